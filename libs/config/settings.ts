@@ -1,0 +1,136 @@
+import { z } from 'zod';
+
+const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const list = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    );
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'])
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true');
+const secret = (purpose: string) =>
+  z
+    .string({ error: `is missing: ${purpose}; make one with: openssl rand -hex 32` })
+    .min(32, `is too short: ${purpose} needs at least 32 characters; make one with: openssl rand -hex 32`);
+
+/** Every setting of both apps. env.example documents the same names in the same order. */
+export const settingsSchema = z
+  .object({
+    NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+    HOST: z.string().default('0.0.0.0'),
+    PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+    /** Where clients reach the API; signed URLs of the disk store begin with it. */
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Addresses or CIDRs of reverse proxies whose X-Forwarded-For is believed. */
+    TRUST_PROXY: list(''),
+    CORS_ORIGINS: list(''),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    LOG_FORMAT: z.enum(['auto', 'json', 'pretty']).default('auto'),
+    /** Bearer token that /metrics asks for; open when unset. */
+    METRICS_TOKEN: z.string().min(16).optional(),
+
+    DATABASE_URL: z.url({
+      protocol: /^postgres(ql)?$/,
+      error: 'is missing or no PostgreSQL address: expected postgresql://user:password@host:5432/database',
+    }),
+    DATABASE_POOL_SIZE: count(10),
+    /** Unset: BullMQ keeps its queues in PostgreSQL. */
+    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'is no Redis address: expected redis://host:6379' }).optional(),
+
+    DATA_DIR: z.string().default('.data'),
+    /** Unset: objects are files below DATA_DIR. */
+    S3_BUCKET: z.string().optional(),
+    S3_REGION: z.string().default('us-east-1'),
+    /** Where this server reaches the store; unset for AWS. */
+    S3_ENDPOINT: z.url().optional(),
+    /** Where clients reach the store, when that differs: signed URLs carry it. */
+    S3_PUBLIC_ENDPOINT: z.url().optional(),
+    S3_ACCESS_KEY_ID: z.string().optional(),
+    S3_SECRET_ACCESS_KEY: z.string().optional(),
+    S3_FORCE_PATH_STYLE: flag(true),
+
+    JWT_SECRET: secret('it signs access tokens'),
+    URL_SIGNING_SECRET: secret('it signs the URLs of the disk store'),
+    ACCESS_TOKEN_TTL_SECONDS: seconds(15 * 60),
+    REFRESH_TOKEN_TTL_SECONDS: seconds(7 * 24 * 3600),
+    /** How long a used refresh token may be shown again by a tab that raced another. */
+    REFRESH_REUSE_GRACE_SECONDS: z.coerce.number().int().min(0).default(5),
+    BCRYPT_COST: z.coerce.number().int().min(10).max(15).default(12),
+
+    /** Requests a minute of one account, or of one address when signed out. */
+    RATE_LIMIT_PER_MINUTE: count(1200),
+    /** Registrations and logins a minute from one address. */
+    AUTH_RATE_LIMIT_PER_MINUTE: count(60),
+    /** Logins in 15 minutes to one account, right or wrong. */
+    LOGIN_RATE_LIMIT_PER_ACCOUNT: count(20),
+
+    UPLOAD_MAX_BYTES: z.coerce.number().int().positive().default(5 * 1024 ** 3),
+    UPLOAD_URL_TTL_SECONDS: seconds(3600),
+    /** MIME types or type/*; what is listed and known can be uploaded. */
+    UPLOAD_ACCEPTED_TYPES: list('image/*,video/*,audio/*,application/pdf,text/plain,text/csv,application/zip'),
+    DOWNLOAD_URL_TTL_SECONDS: seconds(3600),
+
+    IMAGE_MAX_PIXELS: count(100_000_000),
+    THUMBNAIL_EDGE: count(320),
+    PREVIEW_EDGE: count(1440),
+
+    WORKER_CONCURRENCY: count(2),
+    /** Where jobs keep their temporary files; the system's folder when unset. */
+    WORKER_TEMP_DIR: z.string().optional(),
+    /** A run that has not been heard of for this long is given to another worker. */
+    JOB_LEASE_SECONDS: seconds(10),
+    PROCESS_ASSET_TIMEOUT_SECONDS: seconds(300),
+    RECONCILE_INTERVAL_SECONDS: seconds(3),
+    SHUTDOWN_TIMEOUT_SECONDS: seconds(8),
+
+    ADMIN_EMAIL: z.email().default('admin@example.com'),
+    ADMIN_PASSWORD: z.string().min(8).optional(),
+  })
+  .superRefine((settings, context) => {
+    const needed = (name: 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY') => {
+      if (settings.S3_ENDPOINT && !settings[name])
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'is missing: a store at S3_ENDPOINT needs its access key; leave S3_BUCKET empty to keep files on disk',
+        });
+    };
+    if (settings.S3_BUCKET) {
+      needed('S3_ACCESS_KEY_ID');
+      needed('S3_SECRET_ACCESS_KEY');
+    }
+    if (settings.JWT_SECRET === settings.URL_SIGNING_SECRET)
+      context.addIssue({
+        code: 'custom',
+        path: ['URL_SIGNING_SECRET'],
+        message: 'equals JWT_SECRET: a leak of one would be a leak of both; give each its own value',
+      });
+  });
+
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+
+/** Thrown when the environment does not describe a runnable app; the message lists every problem, a line each. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Reads settings from an environment; empty values count as unset.
+ * @throws SettingsError naming every setting that is missing or wrong
+ */
+export function loadSettings(environment: Record<string, string | undefined> = process.env): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settingsSchema.safeParse(given);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+  throw new SettingsError(`The settings cannot be used (env.example explains each):\n${lines.join('\n')}`);
+}
