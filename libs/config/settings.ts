@@ -73,7 +73,11 @@ export const settingsSchema = z
     /** Logins in 15 minutes to one account, right or wrong. */
     LOGIN_RATE_LIMIT_PER_ACCOUNT: count(20),
 
-    UPLOAD_MAX_BYTES: z.coerce.number().int().positive().default(5 * 1024 ** 3),
+    UPLOAD_MAX_BYTES: z.coerce
+      .number()
+      .int()
+      .positive()
+      .default(5 * 1024 ** 3),
     UPLOAD_URL_TTL_SECONDS: seconds(3600),
     /** MIME types or type/*; what is listed and known can be uploaded. */
     UPLOAD_ACCEPTED_TYPES: list('image/*,video/*,audio/*,application/pdf,text/plain,text/csv,application/zip'),
@@ -101,7 +105,8 @@ export const settingsSchema = z
         context.addIssue({
           code: 'custom',
           path: [name],
-          message: 'is missing: a store at S3_ENDPOINT needs its access key; leave S3_BUCKET empty to keep files on disk',
+          message:
+            'is missing: a store at S3_ENDPOINT needs its access key; leave S3_BUCKET empty to keep files on disk',
         });
     };
     if (settings.S3_BUCKET) {
@@ -128,7 +133,9 @@ export class SettingsError extends Error {
  * @throws SettingsError naming every setting that is missing or wrong
  */
 export function loadSettings(environment: Record<string, string | undefined> = process.env): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);

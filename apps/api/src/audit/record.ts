@@ -1,0 +1,49 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Transaction } from '#libs/database/database.js';
+import type { Caller, Origin } from '../http/access.js';
+
+/** Everything that is written down about who did what. */
+export type AuditAction =
+  | 'auth.register'
+  | 'auth.login'
+  | 'auth.login-failed'
+  | 'auth.logout'
+  | 'auth.logout-all'
+  | 'auth.session-revoked'
+  | 'auth.refresh-reused'
+  | 'user.role-changed'
+  | 'upload.presigned'
+  | 'upload.completed'
+  | 'upload.rejected'
+  | 'asset.deleted'
+  | 'job.retried'
+  | 'job.deleted'
+  | 'queue.paused'
+  | 'queue.resumed';
+
+export interface AuditEntry {
+  action: AuditAction;
+  /** Who did it; absent when nobody is known, as in a failed login. */
+  actor?: Pick<Caller, 'userId' | 'tenantId'>;
+  subject?: { type: 'user' | 'session' | 'upload' | 'asset' | 'job' | 'queue'; id: string };
+  /** What a person reading the log wants to know; no secrets. */
+  payload?: Record<string, string | number | boolean | null>;
+}
+
+/** Writes an audit row in the transaction of the fact that it tells of. */
+export async function recordAudit(tx: Transaction, entry: AuditEntry, origin: Origin): Promise<void> {
+  await tx.auditLog.create({
+    data: {
+      id: uuidv7(),
+      action: entry.action,
+      actorId: entry.actor?.userId ?? null,
+      tenantId: entry.actor?.tenantId ?? null,
+      subjectType: entry.subject?.type ?? null,
+      subjectId: entry.subject?.id ?? null,
+      payload: entry.payload ?? {},
+      ip: origin.ip,
+      requestId: origin.requestId,
+    },
+    select: { id: true },
+  });
+}

@@ -1,0 +1,62 @@
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import helmet from 'helmet';
+import { v7 as uuidv7 } from 'uuid';
+import type { IncomingMessage } from 'node:http';
+import type { Settings } from '#libs/config/settings.js';
+import { enterContext } from '#libs/telemetry/context.js';
+import type { Logger } from '#libs/telemetry/logger.js';
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+/** Paths whose every request would only fill the log. */
+const QUIET = /^\/(health|metrics)(\/|\?|$)/;
+
+/** Fastify with limits on what a client may make it wait for or remember. */
+export const makeAdapter = (settings: Settings): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: 1024 * 1024,
+    trustProxy: settings.TRUST_PROXY.length > 0 ? settings.TRUST_PROXY : false,
+    genReqId: (request: IncomingMessage) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7();
+    },
+    routerOptions: { maxParamLength: 2048 },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+
+/** Security headers, request ids and one log line a request, for every route whoever serves it. */
+export function installHooks(app: NestFastifyApplication, logger: Logger): void {
+  const secure = helmet({
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        // Plain-http installations on a LAN would load nothing.
+        upgradeInsecureRequests: null,
+      },
+    },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    enterContext({ requestId: request.id });
+    void reply.header('X-Request-Id', request.id);
+    secure(request.raw, reply.raw, (error) => done(error instanceof Error ? error : undefined));
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (!QUIET.test(request.url))
+      logger.info(
+        {
+          requestId: request.id,
+          method: request.method,
+          path: request.url.split('?', 1)[0],
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime),
+          ip: request.ip,
+        },
+        'request',
+      );
+    done();
+  });
+}

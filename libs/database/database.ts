@@ -1,0 +1,54 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient, type Prisma } from './generated/client.js';
+
+/** What both a client and a transaction of it can do. */
+export type Transaction = Prisma.TransactionClient;
+
+export interface DatabaseOptions {
+  url: string;
+  poolSize: number;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** An idle connection died; the pool replaces it by itself. */
+  onIdleError: (error: Error) => void;
+}
+
+/** PostgreSQL, by Prisma for what is read and written as rows and by SQL where one statement must do it all. */
+export class Database {
+  readonly client: PrismaClient;
+  private readonly pool: pg.Pool;
+
+  constructor(options: DatabaseOptions) {
+    this.pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolSize,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: 3_000,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      // A caller who waits longer than this has given up; nothing may hold its locks for him.
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 30_000,
+    });
+    // Without a listener a connection that dies while idle ends the process.
+    this.pool.on('error', options.onIdleError);
+    this.client = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+  }
+
+  /** Runs `work` in one READ COMMITTED transaction; keep I/O out of it. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.client.$transaction(work, { maxWait: 3_000, timeout: 10_000 });
+  }
+
+  /** One prepared statement on the pool, without Prisma's cost: for the hot paths. */
+  async query<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    const result = await this.pool.query<Row>({ name, text, values });
+    return result.rows;
+  }
+
+  async close(): Promise<void> {
+    await this.client.$disconnect();
+    await this.pool.end();
+  }
+}

@@ -1,0 +1,49 @@
+import pg from 'pg';
+
+/**
+ * Whether this process leads, by a session-level advisory lock on a connection of its own:
+ * when the process or its connection dies, PostgreSQL frees the lock and another process leads at its next call.
+ */
+export class Leader {
+  private client?: pg.Client;
+  private leads = false;
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly lockKey: number,
+  ) {}
+
+  /** @throws when the database cannot be reached; then nobody is known to lead */
+  async isLeader(): Promise<boolean> {
+    const client = (this.client ??= await this.connect());
+    // A leader asks too: a connection that died without a word fails here.
+    const { rows } = await client.query<{ leads: boolean }>('SELECT $2 OR pg_try_advisory_lock($1) AS leads', [
+      this.lockKey,
+      this.leads,
+    ]);
+    this.leads = rows[0]?.leads ?? false;
+    return this.leads;
+  }
+
+  async close(): Promise<void> {
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      application_name: 'media-inbox-leader',
+      connectionTimeoutMillis: 3_000,
+      query_timeout: 3_000,
+      keepAlive: true,
+    });
+    const forget = () => {
+      if (this.client === client) this.client = undefined;
+      this.leads = false;
+    };
+    client.on('error', forget);
+    client.on('end', forget);
+    await client.connect();
+    return client;
+  }
+}

@@ -1,0 +1,26 @@
+/** SQLSTATE classes and codes of a server that is not there, going away, full or starting. */
+const SQLSTATE = /^(08...|57P0[1-5]|53[0-4]00)$/;
+const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT']);
+/** Prisma: cannot reach, timed out, closed, no free connection in time, transaction lost. */
+const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+const DRIVER_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
+const MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+/** True for errors that mean "the database is away for now", however deep they are wrapped. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  for (let cause: unknown = error, depth = 0; cause !== undefined && cause !== null && depth < 6; depth++) {
+    if (typeof cause !== 'object') return false;
+    const { code, originalCode, kind, message } = cause as Record<string, unknown>;
+    if (typeof code === 'string' && (SQLSTATE.test(code) || SOCKET.has(code) || PRISMA.has(code))) return true;
+    if (typeof originalCode === 'string' && SQLSTATE.test(originalCode)) return true;
+    if (typeof kind === 'string' && DRIVER_KINDS.has(kind)) return true;
+    if (typeof message === 'string' && MESSAGES.test(message)) return true;
+    cause = (cause as { cause?: unknown }).cause;
+  }
+  return false;
+}
+
+/** True when `error` is a violation of a unique constraint. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && (error.code === 'P2002' || error.code === '23505');

@@ -1,0 +1,75 @@
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  runMigrations,
+  setDefaultBackendFactory,
+  type ConnectionOptions,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Settings } from '#libs/config/settings.js';
+
+/** BullMQ's connection to whichever backend the settings choose, and the way to end it. */
+export interface QueueConnection {
+  backend: 'postgres' | 'redis';
+  /** Typed as Redis by @nestjs/bullmq; on PostgreSQL it is a pg.Pool. */
+  options: ConnectionOptions;
+  close(): Promise<void>;
+}
+
+export interface QueueConnectionListeners {
+  onError: (error: Error) => void;
+}
+
+/**
+ * Chooses BullMQ's backend for this process. @nestjs/bullmq cannot be told of a backend, so it is made
+ * the process's default before any queue exists (https://github.com/nestjs/bull/issues/2903).
+ */
+export async function connectQueues(settings: Settings, listeners: QueueConnectionListeners): Promise<QueueConnection> {
+  return settings.REDIS_URL === undefined
+    ? connectPostgres(settings.DATABASE_URL, listeners)
+    : connectRedis(settings.REDIS_URL, listeners);
+}
+
+async function connectPostgres(url: string, { onError }: QueueConnectionListeners): Promise<QueueConnection> {
+  setDefaultBackendFactory(createPostgresBackend);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    application_name: 'media-inbox-queue',
+    options: '-c search_path=bullmq',
+    connectionTimeoutMillis: 3_000,
+    keepAlive: true,
+  });
+  pool.on('error', onError);
+  const client = await pool.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
+  return { backend: 'postgres', options: asConnectionOptions(pool), close: () => pool.end() };
+}
+
+async function connectRedis(url: string, { onError }: QueueConnectionListeners): Promise<QueueConnection> {
+  setDefaultBackendFactory(createRedisBackend);
+  const redis = new Redis(url, {
+    // BullMQ's blocking connections ask for this; callers are protected by the dispatcher's deadline.
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(100 * 2 ** times, 3_000),
+  });
+  redis.on('error', onError);
+  return {
+    backend: 'redis',
+    options: redis,
+    close: async () => {
+      redis.disconnect();
+    },
+  };
+}
+
+/** BullMQ's Postgres backend takes a pg.Pool where its shared types name Redis only. */
+function asConnectionOptions(pool: pg.Pool): ConnectionOptions {
+  const options: object = pool;
+  return options as ConnectionOptions;
+}

@@ -1,0 +1,47 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Transaction } from '#libs/database/database.js';
+import { jobKinds, type JobKind, type JobPayloads } from './job-kinds.js';
+
+export interface JobRequest<Kind extends JobKind = JobKind> {
+  kind: Kind;
+  tenantId: string;
+  assetId?: string;
+  payload: JobPayloads[Kind];
+  /** 'bulk' work waits until no interactive job of its kind does. */
+  tier?: 'interactive' | 'bulk';
+}
+
+/** A job row that the queue has yet to be told of. */
+export interface JobToken {
+  jobId: string;
+  kind: JobKind;
+  /** Numbers the token: one for each time the job becomes ready to run. */
+  starts: number;
+  /** Milliseconds until it may run. */
+  delayMs: number;
+}
+
+/**
+ * Records work to be done in the transaction of the fact that causes it; dispatch what it returns
+ * after the commit. The row's fair tag follows start-time fair queueing (Goyal et al., 1996): a tenant's
+ * next job starts where its last one ends, but never before the job that is being served now.
+ * Call it last in the transaction: it holds the tenant's clock until the commit.
+ */
+export async function enqueue<Kind extends JobKind>(tx: Transaction, request: JobRequest<Kind>): Promise<JobToken> {
+  const id = uuidv7();
+  const { kind, tenantId, assetId = null, payload } = request;
+  const tier = request.tier === 'bulk' ? 1 : 0;
+  await tx.$executeRaw`
+    WITH clock AS (
+      INSERT INTO tenant_clocks AS mine (queue, tier, tenant_id, finish)
+      VALUES (${kind}, ${tier}, ${tenantId}::uuid,
+        COALESCE((SELECT virtual_time FROM queue_clocks WHERE queue = ${kind} AND tier = ${tier}), 0) + 1)
+      ON CONFLICT (queue, tier, tenant_id) DO UPDATE SET finish = GREATEST(mine.finish + 1, excluded.finish)
+      RETURNING finish - 1 AS start
+    )
+    INSERT INTO jobs (id, kind, tenant_id, asset_id, payload, tier, fair_tag, max_attempts)
+    SELECT ${id}::uuid, ${kind}, ${tenantId}::uuid, ${assetId}::uuid, ${JSON.stringify(payload)}::jsonb, ${tier},
+      clock.start, ${jobKinds[kind].maxAttempts}
+    FROM clock`;
+  return { jobId: id, kind, starts: 0, delayMs: 0 };
+}

@@ -1,0 +1,44 @@
+/** Facts about a kind of job. Each kind has a BullMQ queue of its own, named like it. */
+export interface JobKindOptions {
+  /** Runs that may fail by the job's own fault before it is FAILED. */
+  maxAttempts: number;
+  /** Wall-clock seconds of one run; then its work is ended. */
+  timeoutSeconds: number;
+  /** Wait before the second attempt; doubles with each further one, with jitter. */
+  backoffMs: number;
+  /** Runs at the same time in one worker process: as WORKER_CONCURRENCY says, or a fixed number. */
+  concurrency: 'setting' | number;
+}
+
+/** Total: a new kind does not compile until everything about it is said. */
+export const jobKinds = {
+  'process-asset': { maxAttempts: 5, timeoutSeconds: 300, backoffMs: 2_000, concurrency: 'setting' },
+  'delete-objects': { maxAttempts: 50, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
+} as const satisfies Record<string, JobKindOptions>;
+
+export type JobKind = keyof typeof jobKinds;
+
+export const JOB_KINDS = Object.keys(jobKinds) as [JobKind, ...JobKind[]];
+
+export const isJobKind = (name: string): name is JobKind => Object.hasOwn(jobKinds, name);
+
+/** What each kind is told besides its tenant and asset. */
+export interface JobPayloads {
+  'process-asset': { version: number };
+  'delete-objects': { prefix: string };
+}
+
+/** Runs whose worker died before the job is held to be the cause and FAILED. */
+export const MAX_LOSSES = 5;
+
+/** Longest wait between two attempts. */
+const MAX_BACKOFF_MS = 10 * 60_000;
+
+/**
+ * Milliseconds until the next attempt: exponential, with up to half of it taken off at random
+ * so that jobs which failed together do not come back together.
+ */
+export function backoffMs(kind: JobKind, attemptsMade: number, random: () => number = Math.random): number {
+  const full = Math.min(MAX_BACKOFF_MS, jobKinds[kind].backoffMs * 2 ** (attemptsMade - 1));
+  return Math.round(full * (1 - random() / 2));
+}

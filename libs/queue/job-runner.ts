@@ -1,0 +1,153 @@
+import type { Database, Transaction } from '#libs/database/database.js';
+import type { Logger } from '#libs/telemetry/logger.js';
+import { withContext } from '#libs/telemetry/context.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { JobToken } from './enqueue.js';
+import type { JobKind } from './job-kinds.js';
+import { LeaseLostError, type JobFailure, type LeasedJob, type Leases } from './leases.js';
+
+/** Runs inside the transaction that completes the job, so that the work shows whole or not at all. */
+export type Commit = (tx: Transaction) => Promise<readonly JobToken[]>;
+
+export interface JobHandler {
+  /** Does the work outside any transaction; must end soon after `signal` aborts. */
+  run(job: LeasedJob, signal: AbortSignal): Promise<Commit>;
+  /** Runs inside the transaction that makes the job FAILED for good. */
+  giveUp?(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void>;
+}
+
+export type JobHandlers = Readonly<Record<JobKind, JobHandler>>;
+
+/** The run took longer than its kind may. */
+export class JobTimeoutError extends Error {
+  override readonly name = 'JobTimeoutError';
+}
+
+class ShutdownError extends Error {
+  override readonly name = 'ShutdownError';
+}
+
+export interface JobRunnerOptions {
+  database: Database;
+  leases: Leases;
+  dispatcher: Dispatcher;
+  handlers: JobHandlers;
+  /** Turns whatever a handler threw into a named failure. */
+  toFailure: (error: unknown) => JobFailure;
+  timeoutSeconds: (kind: JobKind) => number;
+  leaseSeconds: number;
+  logger: Logger;
+  /** For metrics. */
+  onFinished?: (kind: JobKind, outcome: RunOutcome, seconds: number) => void;
+}
+
+export type RunOutcome = 'completed' | 'failed' | 'retried' | 'lost' | 'released';
+
+/** Runs leased jobs: renews their leases, ends them in time, and commits their work exactly once. */
+export class JobRunner {
+  private readonly running = new Map<string, AbortController>();
+  private readonly idle = new Set<() => void>();
+  private renewal?: NodeJS.Timeout;
+  private stopping = false;
+
+  constructor(private readonly options: JobRunnerOptions) {}
+
+  start(): void {
+    const period = (this.options.leaseSeconds * 1000) / 3;
+    this.renewal = setInterval(() => void this.renewLeases(), period);
+  }
+
+  /** Runs the job whose turn it is, if any; never rejects because of the job. */
+  async runNext(kind: JobKind): Promise<void> {
+    if (this.stopping) return;
+    const job = await this.options.leases.claim(kind);
+    if (!job) return;
+    await withContext({ jobId: job.id, tenantId: job.tenantId, ...(job.assetId && { assetId: job.assetId }) }, () =>
+      this.run(job),
+    );
+  }
+
+  /** Lets runs end by themselves for `graceMs`, then hands the rest back to the queue. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    const timer = setTimeout(() => this.abortAll(new ShutdownError('the worker is shutting down')), graceMs);
+    if (this.running.size > 0) await new Promise<void>((resolve) => this.idle.add(resolve));
+    clearTimeout(timer);
+    clearInterval(this.renewal);
+  }
+
+  get active(): number {
+    return this.running.size;
+  }
+
+  private async run(job: LeasedJob): Promise<void> {
+    const { database, leases, handlers, logger } = this.options;
+    const cancel = new AbortController();
+    const seconds = this.options.timeoutSeconds(job.kind);
+    const timeout = setTimeout(() => cancel.abort(new JobTimeoutError(`not done within ${seconds} s`)), seconds * 1000);
+    this.running.set(job.leaseToken, cancel);
+    const began = performance.now();
+    let outcome: RunOutcome = 'completed';
+    try {
+      const commit = await handlers[job.kind].run(job, cancel.signal);
+      cancel.signal.throwIfAborted();
+      const tokens = await database.transaction(async (tx) => {
+        await leases.complete(tx, job);
+        return commit(tx);
+      });
+      await this.options.dispatcher.dispatch(tokens);
+    } catch (error) {
+      outcome = await this.settle(job, cancel.signal.aborted ? cancel.signal.reason : error);
+    } finally {
+      clearTimeout(timeout);
+      this.running.delete(job.leaseToken);
+      if (this.running.size === 0) for (const resolve of this.idle) resolve();
+      const elapsed = (performance.now() - began) / 1000;
+      this.options.onFinished?.(job.kind, outcome, elapsed);
+      logger.info({ kind: job.kind, outcome, seconds: Number(elapsed.toFixed(3)) }, `job ${outcome}`);
+    }
+  }
+
+  /** Writes down how a run ended that did not end well. */
+  private async settle(job: LeasedJob, reason: unknown): Promise<RunOutcome> {
+    const { database, leases, handlers, logger } = this.options;
+    if (reason instanceof LeaseLostError) return 'lost';
+    try {
+      if (reason instanceof ShutdownError) {
+        const token = await database.transaction((tx) => leases.release(tx, job));
+        if (token) await this.options.dispatcher.dispatch([token]);
+        return 'released';
+      }
+      const failure = this.options.toFailure(reason);
+      logger.warn({ error: reason, code: failure.code, permanent: failure.permanent }, failure.detail);
+      const token = await database.transaction(async (tx) => {
+        const next = await leases.fail(tx, job, failure);
+        if (!next) await handlers[job.kind].giveUp?.(tx, job, failure);
+        return next;
+      });
+      if (token) await this.options.dispatcher.dispatch([token]);
+      return token ? 'retried' : 'failed';
+    } catch (error) {
+      // The lease runs out by itself and the reconciler gives the job to somebody else.
+      logger.error({ error }, 'a run could not be written down; its lease will run out');
+      return 'lost';
+    }
+  }
+
+  private async renewLeases(): Promise<void> {
+    const tokens = [...this.running.keys()];
+    if (tokens.length === 0) return;
+    try {
+      const ours = await this.options.leases.renew(tokens);
+      for (const token of tokens)
+        if (!ours.has(token))
+          this.running.get(token)?.abort(new LeaseLostError('cancelled, or taken by another worker'));
+    } catch (error) {
+      this.options.logger.warn({ error }, 'leases could not be renewed; trying again');
+    }
+  }
+
+  private abortAll(reason: Error): void {
+    for (const cancel of this.running.values()) cancel.abort(reason);
+  }
+}

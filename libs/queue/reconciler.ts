@@ -1,0 +1,74 @@
+import type { Database, Transaction } from '#libs/database/database.js';
+import type { Logger } from '#libs/telemetry/logger.js';
+import type { Dispatcher } from './dispatcher.js';
+import { isJobKind, JOB_KINDS, MAX_LOSSES, type JobKind } from './job-kinds.js';
+import type { JobHandlers } from './job-runner.js';
+import type { JobFailure, LeasedJob } from './leases.js';
+
+const WORKER_LOST: JobFailure = {
+  code: 'WORKER_LOST',
+  detail: `${MAX_LOSSES} workers died while they ran this job; it is not tried again by itself`,
+  permanent: true,
+};
+
+/** Makes the queue agree with the job rows, whatever happened to either. Only one process at a time should. */
+export class Reconciler {
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+    private readonly handlers: JobHandlers,
+    private readonly logger: Logger,
+  ) {}
+
+  async reconcile(): Promise<void> {
+    await this.endLostRuns();
+    for (const kind of JOB_KINDS) await this.matchQueue(kind);
+  }
+
+  /** Runs whose lease ran out: their worker was killed or cut off. They wait again, at no cost to the job. */
+  private async endLostRuns(): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const lost = await tx.$queryRaw<(LeasedJob & { losses: number })[]>`
+        SELECT id, kind, tenant_id AS "tenantId", asset_id AS "assetId", payload, starts, attempts,
+          max_attempts AS "maxAttempts", lease_token AS "leaseToken", losses
+        FROM jobs WHERE state = 'ACTIVE' AND lease_expires_at < now()
+        ORDER BY lease_expires_at LIMIT 200 FOR UPDATE SKIP LOCKED`;
+      for (const job of lost) await this.endLostRun(tx, job);
+    });
+  }
+
+  private async endLostRun(tx: Transaction, job: LeasedJob & { losses: number }): Promise<void> {
+    const quarantined = job.losses + 1 >= MAX_LOSSES;
+    const failure = quarantined ? WORKER_LOST : undefined;
+    await tx.$executeRaw`
+      UPDATE jobs SET state = ${quarantined ? 'FAILED' : 'WAITING'}::job_state, losses = losses + 1,
+        lease_token = NULL, lease_expires_at = NULL, run_at = now(),
+        error_code = COALESCE(${failure?.code ?? null}, error_code), error = COALESCE(${failure?.detail ?? null}, error),
+        finished_at = CASE WHEN ${quarantined} THEN now() END
+      WHERE id = ${job.id}::uuid`;
+    await tx.$executeRaw`
+      UPDATE job_attempts SET outcome = 'LOST', finished_at = now(), error = 'the worker was not heard of again'
+      WHERE job_id = ${job.id}::uuid AND number = ${job.starts}`;
+    this.logger.warn({ jobId: job.id, kind: job.kind, quarantined }, 'a run was lost with its worker');
+    if (failure && isJobKind(job.kind)) await this.handlers[job.kind].giveUp?.(tx, job, failure);
+  }
+
+  /** The queue must hold a wake-up for every row that is ready, and be paused when the row says so. */
+  private async matchQueue(kind: JobKind): Promise<void> {
+    const [row] = await this.database.query<{ ready: number; paused: boolean; stamp: string }>(
+      'reconcile-ready',
+      `SELECT (SELECT count(*)::int FROM jobs
+               WHERE kind = $1 AND state IN ('WAITING', 'DELAYED') AND run_at <= now()) AS ready,
+              EXISTS (SELECT 1 FROM queues WHERE name = $1 AND paused) AS paused,
+              extract(epoch FROM now())::bigint::text AS stamp`,
+      [kind],
+    );
+    if (!row) return;
+    if ((await this.dispatcher.queue(kind).isPaused()) !== row.paused)
+      await this.dispatcher.setPaused(kind, row.paused);
+    const missing = row.ready - (await this.dispatcher.ready(kind));
+    if (missing <= 0 || row.paused) return;
+    this.logger.info({ kind, missing }, 'waking workers for jobs that the queue does not know of');
+    await this.dispatcher.addWakeUps(kind, missing, row.stamp);
+  }
+}
