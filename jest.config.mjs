@@ -1,0 +1,64 @@
+// Everything is compiled to CommonJS for jest: ES modules in jest need an experimental flag, and lack jest.mock.
+// What runs in production is ESM; docs/decisions says why that is no contradiction.
+
+const compile = (parser) => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: {
+      parser,
+      target: 'es2022',
+      keepClassNames: true,
+      // As in tsconfig.json: Nest reads the types of constructor parameters.
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    },
+    module: { type: 'commonjs', ignoreDynamic: false },
+  },
+];
+
+// Packages that are published as ES modules only.
+const ES_MODULES = [
+  '@nestjs/',
+  '@prisma/client/runtime/.*\\.mjs',
+  '@borewit/',
+  '@tokenizer/',
+  'content-disposition/',
+  'cookie/',
+  'es-toolkit/',
+  'file-type/',
+  'js-yaml/',
+  'openapi-fetch/',
+  'pure-rand/',
+  'fast-check/',
+  'strtok3/',
+  'thumbhash/',
+  'token-types/',
+  'uint8array-extras/',
+  'uuid/',
+];
+
+const base = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': compile({ syntax: 'typescript', decorators: true }),
+    '^.+\\.m?js$': compile({ syntax: 'ecmascript' }),
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES.join('|')}))`],
+  moduleNameMapper: { '^#libs/(.*)\\.js$': '<rootDir>/libs/$1.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+};
+
+const withDatabase = {
+  globalSetup: '<rootDir>/tests/support/start-database.mjs',
+  globalTeardown: '<rootDir>/tests/support/stop-database.mjs',
+};
+
+export default {
+  projects: [
+    { ...base, ...withDatabase, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
+    { ...base, ...withDatabase, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.spec.ts'] },
+    { ...base, ...withDatabase, displayName: 'services', testMatch: ['<rootDir>/tests/services/**/*.spec.ts'] },
+    { ...base, ...withDatabase, displayName: 'tooling', testMatch: ['<rootDir>/tests/tooling/**/*.spec.ts'] },
+  ],
+};

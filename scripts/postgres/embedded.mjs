@@ -1,0 +1,60 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { socketUrl } from './cluster.mjs';
+
+const helper = fileURLToPath(new URL('../embedded-postgres.mjs', import.meta.url));
+
+// sun_path of a Unix socket address, without its closing zero (unix(7); macOS has the lesser one).
+const SOCKET_PATH_LIMIT = os.platform() === 'linux' ? 107 : 103;
+const SOCKET_NAME = '/.s.PGSQL.5432';
+
+/**
+ * Starts an embedded PostgreSQL in its helper process and waits until it takes connections.
+ *
+ * @param options dataDirectory (absolute), logFile, superuserPassword, password; throwaway: true for data that may be
+ *   lost in a crash; removeAfterwards: folders to remove when the server has stopped
+ * @param say told, in a line each, what is being done
+ * @returns url of our database for the role that owns it; child: the helper; stop(): resolves when all has ended
+ * @throws an Error with the reason when the server did not start
+ */
+export async function startEmbeddedPostgres(options, say = () => {}) {
+  const temporary = socketDirectoryOutside(options.dataDirectory);
+  const socketDirectory = temporary ?? options.dataDirectory;
+  const removeAfterwards = [...(options.removeAfterwards ?? []), ...(temporary ? [temporary] : [])];
+  const child = fork(helper, { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  child.send({ ...options, socketDirectory, removeAfterwards });
+  await untilReady(child, say);
+  return { child, url: socketUrl(socketDirectory, options.password), stop: () => stop(child) };
+}
+
+/** A folder for the socket when its address below the data folder would be too long, else null. */
+function socketDirectoryOutside(dataDirectory) {
+  if (Buffer.byteLength(dataDirectory + SOCKET_NAME) <= SOCKET_PATH_LIMIT) return null;
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-'));
+  chmodSync(directory, 0o700);
+  return directory;
+}
+
+function untilReady(child, say) {
+  return new Promise((resolve, reject) => {
+    const failed = (message) => reject(new Error(message));
+    child.once('error', reject);
+    child.once('exit', () => failed('PostgreSQL did not start: its process ended at once'));
+    child.on('message', (message) => {
+      if (message.type === 'say') say(message.line);
+      if (message.type === 'failed') failed([message.reason, message.log].filter(Boolean).join('\n'));
+      if (message.type === 'ready') resolve();
+    });
+  });
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
