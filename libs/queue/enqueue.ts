@@ -9,6 +9,8 @@ export interface JobRequest<Kind extends JobKind = JobKind> {
   payload: JobPayloads[Kind];
   /** 'bulk' work waits until no interactive job of its kind does. */
   tier?: 'interactive' | 'bulk';
+  /** Not before this; now when absent. */
+  runAt?: Date;
 }
 
 /** A job row that the queue has yet to be told of. */
@@ -31,6 +33,7 @@ export async function enqueue<Kind extends JobKind>(tx: Transaction, request: Jo
   const id = uuidv7();
   const { kind, tenantId, assetId = null, payload } = request;
   const tier = request.tier === 'bulk' ? 1 : 0;
+  const delayMs = Math.max(0, (request.runAt?.getTime() ?? 0) - Date.now());
   await tx.$executeRaw`
     WITH clock AS (
       INSERT INTO tenant_clocks AS mine (queue, tier, tenant_id, finish)
@@ -39,9 +42,10 @@ export async function enqueue<Kind extends JobKind>(tx: Transaction, request: Jo
       ON CONFLICT (queue, tier, tenant_id) DO UPDATE SET finish = GREATEST(mine.finish + 1, excluded.finish)
       RETURNING finish - 1 AS start
     )
-    INSERT INTO jobs (id, kind, tenant_id, asset_id, payload, tier, fair_tag, max_attempts)
+    INSERT INTO jobs (id, kind, tenant_id, asset_id, payload, tier, fair_tag, max_attempts, state, run_at)
     SELECT ${id}::uuid, ${kind}, ${tenantId}::uuid, ${assetId}::uuid, ${JSON.stringify(payload)}::jsonb, ${tier},
-      clock.start, ${jobKinds[kind].maxAttempts}
+      clock.start, ${jobKinds[kind].maxAttempts}, ${delayMs > 0 ? 'DELAYED' : 'WAITING'}::job_state,
+      now() + ${delayMs} * interval '1 millisecond'
     FROM clock`;
-  return { jobId: id, kind, starts: 0, delayMs: 0 };
+  return { jobId: id, kind, starts: 0, delayMs };
 }

@@ -20,9 +20,14 @@ export interface LeasedJob {
 export interface JobFailure {
   /** Stable, documented: CORRUPT_FILE, STORE_UNAVAILABLE. */
   code: string;
+  /** A sentence for the person whose file it is. */
   detail: string;
+  /** What an admin wants to know besides. */
+  technical?: string;
   /** Trying again cannot help. */
   permanent: boolean;
+  /** Fewer attempts than the job's kind has, for failures that harm the worker. */
+  maxAttempts?: number;
 }
 
 /** Another run may hold the lease by now: nothing of this one may be committed. */
@@ -95,11 +100,12 @@ export class Leases {
    */
   async fail(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<JobToken | null> {
     const attempts = job.attempts + 1;
-    const final = failure.permanent || attempts >= job.maxAttempts;
+    const final = failure.permanent || attempts >= Math.min(job.maxAttempts, failure.maxAttempts ?? Infinity);
+    const error = describe(failure);
     const delayMs = final ? 0 : backoffMs(job.kind, attempts);
     const updated = await tx.$executeRaw`
       UPDATE jobs SET state = ${final ? 'FAILED' : 'DELAYED'}::job_state, attempts = ${attempts},
-        lease_token = NULL, lease_expires_at = NULL, error_code = ${failure.code}, error = ${failure.detail},
+        lease_token = NULL, lease_expires_at = NULL, error_code = ${failure.code}, error = ${error},
         run_at = now() + ${delayMs} * interval '1 millisecond',
         finished_at = CASE WHEN ${final} THEN now() END
       WHERE id = ${job.id}::uuid AND state = 'ACTIVE' AND lease_token = ${job.leaseToken}::uuid`;
@@ -126,7 +132,9 @@ export class Leases {
   ): Promise<void> {
     await tx.$executeRaw`
       UPDATE job_attempts SET outcome = ${outcome}::attempt_outcome, finished_at = now(),
-        error_code = ${failure?.code ?? null}, error = ${failure?.detail ?? null}
+        error_code = ${failure?.code ?? null}, error = ${failure ? describe(failure) : null}
       WHERE job_id = ${job.id}::uuid AND number = ${job.starts}`;
   }
 }
+
+const describe = ({ detail, technical }: JobFailure): string => (technical ? `${detail} (${technical})` : detail);

@@ -1,0 +1,143 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '#libs/database/database.js';
+import type { Upload } from '#libs/database/generated/client.js';
+import { recordEvent } from '#libs/events/record.js';
+import { Dispatcher } from '#libs/queue/dispatcher.js';
+import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
+import { assetPrefix } from '#libs/storage/keys.js';
+import type { ObjectStore } from '#libs/storage/object-store.js';
+import { OBJECT_STORE } from '#libs/storage/storage.module.js';
+import { AssetViews, withRenditions, type AssetRow } from '../assets/asset-views.js';
+import { recordAudit } from '../audit/record.js';
+import type { Caller, Origin } from '../http/access.js';
+import { Problem } from '../problem/problem.js';
+import { inspectObject, type Inspection } from './inspect-object.js';
+import type { Completed, CompleteInput } from './upload.schema.js';
+
+/** Accepts the bytes of an upload: checks them, then makes the asset and its job in one transaction. */
+@Injectable()
+export class CompleteUpload {
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+    private readonly views: AssetViews,
+    @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+  ) {}
+
+  /** `created` is false when the upload had been completed before; the answer is the same. */
+  async run(input: CompleteInput, caller: Caller, origin: Origin): Promise<{ created: boolean; body: Completed }> {
+    const upload = await this.find(input, caller);
+    if (upload.state === 'COMPLETED') return this.answer(upload, false);
+    this.refuseEnded(upload);
+    const found = await inspectObject(this.store, upload);
+    if ('problem' in found) return this.reject(upload, found.problem, caller, origin);
+    const { created, tokens } = await this.database.transaction((tx) => this.accept(tx, upload, found, caller, origin));
+    await this.dispatcher.dispatch(tokens);
+    return this.answer(upload, created);
+  }
+
+  private async find(input: CompleteInput, caller: Caller): Promise<Upload> {
+    const upload = await this.database.client.upload.findFirst({
+      where: {
+        tenantId: caller.tenantId,
+        ownerId: caller.userId,
+        ...(input.uploadId !== undefined ? { id: input.uploadId } : { objectKey: input.objectKey ?? '' }),
+      },
+    });
+    if (!upload) throw new Problem('UPLOAD_NOT_FOUND', 'There is no such upload of this account.');
+    return upload;
+  }
+
+  private refuseEnded(upload: Upload): void {
+    if (upload.state === 'REJECTED')
+      throw new Problem(rejection(upload.rejectionCode), 'This upload was refused before; presign a new one.');
+    if (upload.state === 'EXPIRED' || upload.expiresAt.getTime() <= Date.now())
+      throw new Problem(
+        'UPLOAD_EXPIRED',
+        `This upload expired at ${upload.expiresAt.toISOString()}; presign a new one.`,
+      );
+  }
+
+  /** The object goes first: should the rest fail, the upload is as if it had never arrived. */
+  private async reject(upload: Upload, problem: Problem, caller: Caller, origin: Origin): Promise<never> {
+    if (problem.code === 'UPLOAD_NOT_FOUND_IN_STORE') throw problem;
+    await this.store.delete([upload.objectKey]);
+    await this.database.transaction(async (tx) => {
+      const { count } = await tx.upload.updateMany({
+        where: { id: upload.id, state: 'WAITING' },
+        data: { state: 'REJECTED', rejectionCode: problem.code },
+      });
+      if (count === 0) return;
+      const subject = { type: 'upload', id: upload.id } as const;
+      const payload = { code: problem.code, detail: problem.detail };
+      await recordAudit(tx, { action: 'upload.rejected', actor: caller, subject, payload }, origin);
+      // The URL is good until it expires: whatever is put there once more goes too.
+      await enqueue(tx, {
+        kind: 'delete-objects',
+        tenantId: upload.tenantId,
+        payload: { prefix: assetPrefix(upload.tenantId, upload.assetId) },
+        runAt: upload.expiresAt,
+      });
+    });
+    throw problem;
+  }
+
+  /** One winner however many ask at once: only he finds the upload WAITING. */
+  private async accept(
+    tx: Transaction,
+    upload: Upload,
+    found: Inspection,
+    caller: Caller,
+    origin: Origin,
+  ): Promise<{ created: boolean; tokens: JobToken[] }> {
+    const { count } = await tx.upload.updateMany({
+      where: { id: upload.id, state: 'WAITING' },
+      data: { state: 'COMPLETED', completedAt: new Date() },
+    });
+    if (count === 0) return { created: false, tokens: [] };
+    const { id: uploadId, assetId, tenantId, filename, objectKey } = upload;
+    const { mimeType, kind, sha256 } = found;
+    await tx.asset.create({
+      data: {
+        id: assetId,
+        tenantId,
+        ownerId: upload.ownerId,
+        objectKey,
+        filename,
+        mimeType,
+        kind,
+        size: upload.size,
+        sha256,
+      },
+      select: { id: true },
+    });
+    const subject = { type: 'upload', id: uploadId } as const;
+    await recordAudit(tx, { action: 'upload.completed', actor: caller, subject, payload: { assetId } }, origin);
+    const payload = { uploadId, filename, mimeType, size: upload.size.toString() };
+    await recordEvent(tx, { type: 'asset.created', tenantId, subjectId: assetId, payload });
+    return {
+      created: true,
+      tokens: [await enqueue(tx, { kind: 'process-asset', tenantId, assetId, payload: { version: 1 } })],
+    };
+  }
+
+  private async answer(upload: Upload, created: boolean): Promise<{ created: boolean; body: Completed }> {
+    const row: AssetRow | null = await this.database.client.asset.findUnique({
+      where: { id: upload.assetId },
+      include: withRenditions,
+    });
+    if (!row) {
+      const state = await this.database.client.upload.findUnique({ where: { id: upload.id }, select: { state: true } });
+      if (state?.state !== 'COMPLETED')
+        throw new Problem('UPLOAD_EXPIRED', 'This upload has ended; presign a new one.');
+      throw new Problem('ASSET_NOT_FOUND', 'The asset of this upload has been deleted.');
+    }
+    const asset = await this.views.full(row);
+    return { created, body: { assetId: row.id, objectKey: row.objectKey, status: row.status, asset } };
+  }
+}
+
+const REJECTIONS = ['CONTENT_TYPE_MISMATCH', 'SIZE_MISMATCH', 'CHECKSUM_MISMATCH'] as const;
+
+const rejection = (code: string | null): (typeof REJECTIONS)[number] =>
+  REJECTIONS.find((known) => known === code) ?? 'CONTENT_TYPE_MISMATCH';

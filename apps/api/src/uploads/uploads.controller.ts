@@ -1,0 +1,104 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Database } from '#libs/database/database.js';
+import type { Upload } from '#libs/database/generated/client.js';
+import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
+import { isUuid } from '../http/uuid.js';
+import { Answers, Problems } from '../openapi/answers.js';
+import { Problem } from '../problem/problem.js';
+import { CompleteUpload } from './complete-upload.js';
+import { PresignUpload } from './presign-upload.js';
+import {
+  completedSchema,
+  completeSchema,
+  presignedSchema,
+  presignSchema,
+  uploadSchema,
+  type Completed,
+  type CompleteInput,
+  type Presigned,
+  type PresignInput,
+  type UploadView,
+} from './upload.schema.js';
+
+@ApiTags('uploads')
+@Access('user')
+@Controller('uploads')
+export class UploadsController {
+  constructor(
+    private readonly database: Database,
+    private readonly presignUpload: PresignUpload,
+    private readonly completeUpload: CompleteUpload,
+  ) {}
+
+  @Post('presign')
+  @ApiOperation({
+    summary: 'Get a URL to put one file to',
+    description: 'The URL takes exactly the declared size and type (and bytes, when sha256Hash is given), once.',
+  })
+  @Answers(201, presignedSchema)
+  @Problems('VALIDATION_FAILED', 'FILE_TOO_LARGE', 'FILE_TYPE_NOT_ACCEPTED', 'STORE_UNAVAILABLE')
+  presign(
+    @Body({ schema: presignSchema }) input: PresignInput,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+  ): Promise<Presigned> {
+    return this.presignUpload.run(input, caller, origin);
+  }
+
+  @Post('complete')
+  @ApiOperation({
+    summary: 'Say that the bytes are there',
+    description: 'Checks them and makes the asset. Said again, it answers 200 with the same asset.',
+  })
+  @Answers(201, completedSchema)
+  @Problems(
+    'UPLOAD_NOT_FOUND',
+    'UPLOAD_NOT_FOUND_IN_STORE',
+    'UPLOAD_EXPIRED',
+    'CONTENT_TYPE_MISMATCH',
+    'SIZE_MISMATCH',
+    'CHECKSUM_MISMATCH',
+    'STORE_UNAVAILABLE',
+  )
+  async complete(
+    @Body({ schema: completeSchema }) input: CompleteInput,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Completed> {
+    const { created, body } = await this.completeUpload.run(input, caller, origin);
+    void reply.status(created ? 201 : 200);
+    return body;
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'See how an upload stands' })
+  @Answers(200, uploadSchema)
+  @Problems('UPLOAD_NOT_FOUND')
+  async get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<UploadView> {
+    const where = { id, tenantId: caller.tenantId, ownerId: caller.userId };
+    const upload = isUuid(id) ? await this.database.client.upload.findFirst({ where }) : null;
+    if (!upload) throw new Problem('UPLOAD_NOT_FOUND', 'There is no such upload of this account.');
+    return toView(upload);
+  }
+}
+
+function toView(upload: Upload): UploadView {
+  const overdue = upload.state === 'WAITING' && upload.expiresAt.getTime() <= Date.now();
+  return {
+    uploadId: upload.id,
+    state: overdue ? 'EXPIRED' : upload.state,
+    objectKey: upload.objectKey,
+    filename: upload.filename,
+    contentType: upload.contentType,
+    fileSize: Number(upload.size),
+    sha256Hash: upload.sha256,
+    rejectionCode: upload.rejectionCode,
+    assetId: upload.state === 'COMPLETED' ? upload.assetId : null,
+    createdAt: upload.createdAt.toISOString(),
+    expiresAt: upload.expiresAt.toISOString(),
+    completedAt: upload.completedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Database } from '#libs/database/database.js';
+import type { Leader } from '#libs/database/leader.js';
+import type { Dispatcher } from '#libs/queue/dispatcher.js';
+import type { Reconciler } from '#libs/queue/reconciler.js';
+import type { Logger } from '#libs/telemetry/logger.js';
+import { expireUploads, forgetOldRows } from './sweep.js';
+
+/** Rows are forgotten once in so many rounds. */
+const FORGET_EVERY = 100;
+
+/** What has to happen although nobody asks for it. One worker leads; the others stand by. */
+export class Housekeeping {
+  private timer?: NodeJS.Timeout;
+  private round?: Promise<void>;
+  private rounds = 0;
+
+  constructor(
+    private readonly leader: Leader,
+    private readonly reconciler: Reconciler,
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+    private readonly intervalSeconds: number,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      // A round that takes longer than the interval is not overtaken by the next.
+      this.round ??= this.turn().finally(() => (this.round = undefined));
+    }, this.intervalSeconds * 1000);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.round;
+    await this.leader.close();
+  }
+
+  private async turn(): Promise<void> {
+    try {
+      if (!(await this.leader.isLeader())) return;
+      await this.reconciler.reconcile();
+      const expired = await expireUploads(this.database, this.dispatcher);
+      if (expired > 0) this.logger.info({ expired }, 'uploads have expired');
+      if (this.rounds++ % FORGET_EVERY === 0) await forgetOldRows(this.database);
+    } catch (error) {
+      this.logger.warn({ error }, 'housekeeping will try again');
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Database } from '#libs/database/database.js';
+import type { Dispatcher } from '#libs/queue/dispatcher.js';
+import { enqueue } from '#libs/queue/enqueue.js';
+import { assetPrefix } from '#libs/storage/keys.js';
+
+const BATCH = 500;
+
+/** Ends uploads whose time is over; whatever was put at their URL is removed. Returns how many. */
+export async function expireUploads(database: Database, dispatcher: Dispatcher): Promise<number> {
+  const tokens = await database.transaction(async (tx) => {
+    const overdue = await tx.$queryRaw<{ tenantId: string; assetId: string }[]>`
+      UPDATE uploads SET state = 'EXPIRED'
+      WHERE id IN (SELECT id FROM uploads WHERE state = 'WAITING' AND expires_at < now()
+                   ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+      RETURNING tenant_id AS "tenantId", asset_id AS "assetId"`;
+    const made = [];
+    // In one order, so that two transactions never wait for each other's tenant clock.
+    for (const { tenantId, assetId } of overdue.sort((a, b) => a.tenantId.localeCompare(b.tenantId)))
+      made.push(
+        await enqueue(tx, { kind: 'delete-objects', tenantId, payload: { prefix: assetPrefix(tenantId, assetId) } }),
+      );
+    return made;
+  });
+  await dispatcher.dispatch(tokens);
+  return tokens.length;
+}
+
+/** Removes rows that nobody will ask for again, a batch at a time so that no table is locked for long. */
+const FORGET = {
+  'dead-workers': `DELETE FROM workers WHERE seen_at < now() - interval '1 hour'`,
+  'throttle-hits': `DELETE FROM throttle_hits WHERE (key, throttler) IN
+    (SELECT key, throttler FROM throttle_hits WHERE expires_at < now() LIMIT 5000)
+    AND expires_at < now() AND (blocked_until IS NULL OR blocked_until < now())`,
+  'old-sessions': `DELETE FROM sessions WHERE id IN
+    (SELECT id FROM sessions WHERE expires_at < now() - interval '30 days' LIMIT 1000)`,
+  'done-jobs': `DELETE FROM jobs WHERE id IN
+    (SELECT id FROM jobs WHERE state IN ('COMPLETED', 'CANCELLED') AND finished_at < now() - interval '14 days' LIMIT 1000)`,
+  'ended-uploads': `DELETE FROM uploads WHERE id IN
+    (SELECT id FROM uploads WHERE state IN ('EXPIRED', 'REJECTED') AND expires_at < now() - interval '30 days' LIMIT 1000)`,
+} as const;
+
+export async function forgetOldRows(database: Database): Promise<void> {
+  for (const [name, statement] of Object.entries(FORGET)) await database.query(`forget-${name}`, statement, []);
+}

@@ -1,0 +1,38 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { loadSettings, SettingsError } from '#libs/config/settings.js';
+import { onStopSignal } from '#libs/lifecycle/stop-signal.js';
+import { createLogger, NestLogger } from '#libs/telemetry/logger.js';
+import { WorkerLifecycle } from './worker-lifecycle.js';
+import { WorkerModule } from './worker.module.js';
+
+try {
+  const settings = loadSettings();
+  const logger = createLogger('worker', settings);
+  const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(settings, logger), {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  const lifecycle = app.get(WorkerLifecycle);
+  onStopSignal((why) => {
+    logger.info({ why }, 'the worker is stopping');
+    lifecycle
+      .stop()
+      .then(() => app.close())
+      .then(
+        () => {
+          logger.info('the worker has stopped');
+          process.exit(0);
+        },
+        (error: unknown) => {
+          logger.error({ error }, 'the worker did not stop cleanly');
+          process.exit(1);
+        },
+      );
+  });
+  await lifecycle.start();
+  logger.info({ concurrency: settings.WORKER_CONCURRENCY }, 'the worker takes jobs');
+} catch (error) {
+  console.error(error instanceof SettingsError ? error.message : error);
+  process.exit(1);
+}

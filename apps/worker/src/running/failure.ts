@@ -1,0 +1,28 @@
+import { isDatabaseUnavailable } from '#libs/database/unavailable.js';
+import { MediaFailure } from '#libs/media/failure.js';
+import { JobTimeoutError } from '#libs/queue/job-runner.js';
+import type { JobFailure } from '#libs/queue/leases.js';
+import { ObjectNotFoundError, StoreUnavailableError } from '#libs/storage/object-store.js';
+
+/** A file that takes its decoder down twice does so every time. */
+const CRASHES_ALLOWED = 2;
+
+/** Names what went wrong, for the uploader (detail) and the admin (technical), and says whether to try again. */
+export function toFailure(error: unknown): JobFailure {
+  const technical = error instanceof Error ? error.message : String(error);
+  if (error instanceof MediaFailure) {
+    const { code, detail, permanent } = error;
+    return { code, detail, permanent, ...(code === 'PROCESSOR_CRASHED' && { maxAttempts: CRASHES_ALLOWED }) };
+  }
+  if (error instanceof ObjectNotFoundError)
+    return { code: 'OBJECT_LOST', detail: 'The file is no longer in the object store.', technical, permanent: true };
+  if (error instanceof StoreUnavailableError)
+    return { code: 'STORE_UNAVAILABLE', detail: 'The object store did not answer.', technical, permanent: false };
+  if (error instanceof JobTimeoutError)
+    return { code: 'TIMED_OUT', detail: 'Processing the file took too long.', technical, permanent: false };
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+    return { code: 'DISK_FULL', detail: 'The worker has no room for temporary files.', technical, permanent: false };
+  if (isDatabaseUnavailable(error))
+    return { code: 'DATABASE_UNAVAILABLE', detail: 'The database did not answer.', technical, permanent: false };
+  return { code: 'INTERNAL_ERROR', detail: 'Something went wrong on our side.', technical, permanent: false };
+}

@@ -1,0 +1,47 @@
+import { Processor, WorkerHost, OnWorkerEvent } from '@nestjs/bullmq';
+import { Inject, type Type } from '@nestjs/common';
+import { jobKinds, type JobKind } from '#libs/queue/job-kinds.js';
+import { JobRunner } from '#libs/queue/job-runner.js';
+import type { Logger } from '#libs/telemetry/logger.js';
+import { LOGGER } from '#libs/telemetry/telemetry.module.js';
+
+/** A BullMQ worker whose jobs say only "there is work of this kind": the runner finds out which. */
+export abstract class JobConsumer extends WorkerHost {
+  abstract readonly kind: JobKind;
+
+  constructor(
+    @Inject(JobRunner) private readonly runner: JobRunner,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  override process(): Promise<void> {
+    return this.runner.runNext(this.kind);
+  }
+
+  start(workerConcurrency: number): void {
+    const { concurrency } = jobKinds[this.kind];
+    this.worker.concurrency = concurrency === 'setting' ? workerConcurrency : concurrency;
+    this.worker.run().catch((error: unknown) => this.logger.error({ error, kind: this.kind }, 'consuming ended'));
+  }
+
+  /** Takes no more jobs; resolves when those under way have ended. */
+  async stop(): Promise<void> {
+    await this.worker.close();
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.logger.warn({ error, kind: this.kind }, 'the queue could not be asked for work; trying again');
+  }
+}
+
+/** The consumer class of one kind: Nest wants a decorated class for each queue. */
+export function consumerOf(kind: JobKind): Type<JobConsumer> {
+  @Processor(kind, { autorun: false })
+  class Consumer extends JobConsumer {
+    readonly kind = kind;
+  }
+  return Consumer;
+}

@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const PREFIX = 'media-inbox-';
+
+/** Each run of a job has a folder of its own, which is gone when the run has ended, however it ended. */
+export class TempFolders {
+  private readonly mine: string;
+
+  /** @param base where folders are made; the system's temporary folder when undefined */
+  constructor(
+    private readonly base: string = tmpdir(),
+    pid: number = process.pid,
+  ) {
+    this.mine = `${PREFIX}${pid}-`;
+  }
+
+  async use<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    await mkdir(this.base, { recursive: true });
+    const folder = await mkdtemp(path.join(this.base, this.mine));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Removes what workers left that were killed: their process is no more. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.base).catch(nothingThere)) {
+      const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1]);
+      if (pid && !isAlive(pid)) await rm(path.join(this.base, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function nothingThere(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,16 @@
+import type { Transaction } from '#libs/database/database.js';
+
+/**
+ * Cancels what is still to be done for an asset. A run under way loses its lease: it can commit nothing,
+ * and its worker ends it at its next renewal.
+ */
+export async function cancelJobsOf(tx: Transaction, assetId: string, tenantId: string): Promise<void> {
+  await tx.$executeRaw`
+    WITH cancelled AS (
+      UPDATE jobs SET state = 'CANCELLED', lease_token = NULL, lease_expires_at = NULL, finished_at = now()
+      WHERE asset_id = ${assetId}::uuid AND tenant_id = ${tenantId}::uuid AND state IN ('WAITING', 'DELAYED', 'ACTIVE')
+      RETURNING id
+    )
+    UPDATE job_attempts SET outcome = 'CANCELLED', finished_at = now()
+    FROM cancelled WHERE job_id = cancelled.id AND outcome = 'RUNNING'`;
+}

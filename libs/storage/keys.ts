@@ -1,0 +1,8 @@
+/** Everything of one asset lies below this prefix, so that it can be removed without knowing what it is. */
+export const assetPrefix = (tenantId: string, assetId: string): string => `${tenantId}/${assetId}/`;
+
+export const originalKey = (tenantId: string, assetId: string): string => `${assetPrefix(tenantId, assetId)}original`;
+
+/** Outputs of one version of the processing; a later version never overwrites what an earlier one serves. */
+export const renditionKey = (tenantId: string, assetId: string, version: number, name: string): string =>
+  `${assetPrefix(tenantId, assetId)}${version}/${name}`;
