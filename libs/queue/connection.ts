@@ -14,6 +14,8 @@ export interface QueueConnection {
   backend: 'postgres' | 'redis';
   /** Typed as Redis by @nestjs/bullmq; on PostgreSQL it is a pg.Pool. */
   options: ConnectionOptions;
+  /** False while Redis is away: a command would wait in memory until it is back. */
+  isUp(): boolean;
   close(): Promise<void>;
 }
 
@@ -48,7 +50,7 @@ async function connectPostgres(url: string, { onError }: QueueConnectionListener
   } finally {
     client.release();
   }
-  return { backend: 'postgres', options: asConnectionOptions(pool), close: () => pool.end() };
+  return { backend: 'postgres', options: asConnectionOptions(pool), isUp: () => true, close: () => pool.end() };
 }
 
 async function connectRedis(url: string, { onError }: QueueConnectionListeners): Promise<QueueConnection> {
@@ -62,6 +64,7 @@ async function connectRedis(url: string, { onError }: QueueConnectionListeners):
   return {
     backend: 'redis',
     options: redis,
+    isUp: () => redis.status === 'ready',
     close: async () => {
       redis.disconnect();
     },

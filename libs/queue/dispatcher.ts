@@ -18,6 +18,7 @@ export class QueueUnavailableError extends Error {
 export class Dispatcher {
   constructor(
     private readonly queues: ReadonlyMap<JobKind, Queue>,
+    private readonly isUp: () => boolean,
     private readonly logger: Logger,
   ) {}
 
@@ -30,7 +31,7 @@ export class Dispatcher {
   /** Call after the commit. Never throws: the rows are safe, and a queue that is away learns of them later. */
   async dispatch(tokens: readonly JobToken[]): Promise<void> {
     try {
-      await withDeadline(Promise.all(tokens.map((token) => this.add(token))));
+      await this.ask(() => Promise.all(tokens.map((token) => this.add(token))));
     } catch (error) {
       this.logger.warn({ error, jobs: tokens.map((token) => token.jobId) }, 'jobs wait for the reconciler: no queue');
     }
@@ -43,25 +44,35 @@ export class Dispatcher {
       data: {},
       opts: { ...TOKEN_OPTIONS, jobId: `wake-${stamp}-${index}` },
     }));
-    await withDeadline(this.queue(kind).addBulk(jobs), DEADLINE_MS * 10);
+    await this.ask(() => this.queue(kind).addBulk(jobs), DEADLINE_MS * 10);
   }
 
   /** Pauses or resumes the queue everywhere. @throws QueueUnavailableError */
   async setPaused(kind: JobKind, paused: boolean): Promise<void> {
     const queue = this.queue(kind);
-    await withDeadline(paused ? queue.pause() : queue.resume());
+    await this.ask(() => (paused ? queue.pause() : queue.resume()));
+  }
+
+  /** @throws QueueUnavailableError */
+  isPaused(kind: JobKind): Promise<boolean> {
+    return this.ask(() => this.queue(kind).isPaused());
   }
 
   /** Wake-ups in the queue that a worker can take now. @throws QueueUnavailableError */
   async ready(kind: JobKind): Promise<number> {
-    const counts = await withDeadline(this.queue(kind).getJobCounts('waiting', 'prioritized'));
+    const counts = await this.ask(() => this.queue(kind).getJobCounts('waiting', 'prioritized'));
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
   /** @throws QueueUnavailableError when the backend does not answer */
   async check(): Promise<void> {
     const [first] = this.queues.values();
-    if (first) await withDeadline(first.getJobCounts('waiting'));
+    if (first) await this.ask(() => first.getJobCounts('waiting'));
+  }
+
+  private async ask<T>(command: () => Promise<T>, milliseconds = DEADLINE_MS): Promise<T> {
+    if (!this.isUp()) throw new QueueUnavailableError('the queue is away');
+    return withDeadline(command(), milliseconds);
   }
 
   private async add(token: JobToken): Promise<void> {
@@ -73,7 +84,7 @@ export class Dispatcher {
 
 const TOKEN_OPTIONS = { removeOnComplete: true, removeOnFail: true } as const;
 
-async function withDeadline<T>(work: Promise<T>, milliseconds = DEADLINE_MS): Promise<T> {
+async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(

@@ -45,10 +45,11 @@ class QueueConnectionModule implements OnApplicationShutdown {
   providers: [
     {
       provide: Dispatcher,
-      inject: [LOGGER, ...JOB_KINDS.map((kind) => getQueueToken(kind))],
-      useFactory: (logger: Logger, ...queues: Queue[]) => {
+      inject: [CONNECTION, LOGGER, ...JOB_KINDS.map((kind) => getQueueToken(kind))],
+      useFactory: (connection: QueueConnection, logger: Logger, ...queues: Queue[]) => {
         for (const queue of queues) queue.on('error', (error) => logger.warn({ error }, `queue ${queue.name}`));
-        return new Dispatcher(new Map(JOB_KINDS.map((kind, index) => [kind, queues[index] as Queue])), logger);
+        const byKind = new Map(JOB_KINDS.map((kind, index) => [kind, queues[index] as Queue]));
+        return new Dispatcher(byKind, () => connection.isUp(), logger);
       },
     },
   ],
