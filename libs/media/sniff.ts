@@ -1,0 +1,87 @@
+import { open } from 'node:fs/promises';
+import { fileTypeFromBuffer } from 'file-type';
+import { canonicalMime, formatOf, isKnown, kindOf, type Kind } from './kinds.js';
+import { formatOfText } from './sniff-text.js';
+
+/** How many of a file's first bytes `sniff` wants to see; fewer when the file is smaller. */
+export const SNIFF_BYTES = 64 * 1024;
+
+export interface Sniffed {
+  /** Canonical. Not necessarily in the table: an executable is recognised too. */
+  mime: string;
+  kind: Kind;
+}
+
+export type Verdict = { matches: true; /** What to store. */ mime: string } | { matches: false; reason: string };
+
+/** Signatures that file-type does not find in a file's head. */
+const SIGNATURES: ReadonlyArray<{ mime: string; starts: string }> = [
+  // It looks for the first directory to tell TIFF from DNG, and most writers put that at the file's end.
+  { mime: 'image/tiff', starts: 'II\x2a\x00' },
+  { mime: 'image/tiff', starts: 'MM\x00\x2a' },
+  { mime: 'image/x-olympus-orf', starts: 'IIRO' },
+  { mime: 'image/x-olympus-orf', starts: 'IIRS' },
+  { mime: 'image/x-olympus-orf', starts: 'MMOR' },
+];
+
+/**
+ * The type of a file by its first bytes, never by its name or header; null when they are of no known type.
+ * Text goes first: to signatures of two or three letters, prose that begins with BM, MZ or GIF is a picture or
+ * a program.
+ */
+export async function sniff(head: Uint8Array): Promise<Sniffed | null> {
+  const mime = formatOfText(head) ?? (await formatOfSignature(head));
+  return mime === null ? null : { mime: canonicalMime(mime), kind: kindOf(mime) };
+}
+
+/** `sniff` for a file on disk. */
+export async function sniffFile(path: string): Promise<Sniffed | null> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+    return await sniff(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+async function formatOfSignature(head: Uint8Array): Promise<string | null> {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  const starts = (signature: string) => bytes.subarray(0, signature.length).equals(Buffer.from(signature, 'latin1'));
+  // Text with a byte order mark that is not text after all; file-type would call it MPEG audio.
+  if (starts('\xff\xfe')) return null;
+  const found = await fileTypeFromBuffer(head).catch(() => undefined); // It throws on some malformed files.
+  const mime = found?.mime ?? SIGNATURES.find((signature) => starts(signature.starts))?.mime ?? null;
+  return mime?.startsWith('image/heif') ? formatOfBrands(bytes) : mime;
+}
+
+/**
+ * `mif1`, HEIF's own brand, says nothing of the codec; the compatible brands do (ISO/IEC 14496-12, 4.3: a box of
+ * size, `ftyp`, major brand, version and then brands of four bytes).
+ */
+function formatOfBrands(bytes: Buffer): string {
+  const end = Math.min(bytes.readUInt32BE(0), bytes.length);
+  const brands = bytes.toString('latin1', 16, end);
+  if (/^(?:.{4})*avi[fs]/s.test(brands)) return 'image/avif';
+  return /^(?:.{4})*hei[cxms]/s.test(brands) ? 'image/heic' : 'image/heif';
+}
+
+/**
+ * Holds what was declared against what the bytes are.
+ * - Another picture than declared is still a picture: within a kind, the sniffed type wins.
+ * - What bytes cannot show is believed: that text is CSV, that a zip is a Word document, that an MP4 is only sound.
+ * - SVG can run script where it is shown, so it passes only under its own name; pages and playlists never do.
+ *
+ * The type to store may differ from the declared one: ask matchesAccepted of it, too.
+ */
+export function declarationMatches(declaredMime: string, sniffed: Sniffed | null): Verdict {
+  const declared = canonicalMime(declaredMime);
+  if (!sniffed) return { matches: false, reason: `declared ${declared}, but the content is of no known type` };
+  const { mime } = sniffed;
+  if (declared === mime && isKnown(mime)) return { matches: true, mime };
+  const mismatch = { matches: false, reason: `declared ${declared}, but the content is ${mime}` } as const;
+  if (!isKnown(mime) || mime === 'image/svg+xml') return mismatch;
+  if (formatOf(declared)?.isA === mime) return { matches: true, mime: declared };
+  if (formatOf(mime)?.isA === declared) return { matches: true, mime: declared === 'text/plain' ? declared : mime };
+  return kindOf(declared) === sniffed.kind ? { matches: true, mime } : mismatch;
+}
