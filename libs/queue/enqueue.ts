@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '#libs/database/database.js';
+import { CLOCKS } from './fair-turns.js';
 import { jobKinds, type JobKind, type JobPayloads } from './job-kinds.js';
 
 export interface JobRequest<Kind extends JobKind = JobKind> {
@@ -25,9 +26,7 @@ export interface JobToken {
 
 /**
  * Records work to be done in the transaction of the fact that causes it; dispatch what it returns
- * after the commit. The row's fair tag follows start-time fair queueing (Goyal et al., 1996): a tenant's
- * next job starts where its last one ends, but never before the job that is being served now.
- * Call it last in the transaction: it holds the tenant's clock until the commit.
+ * after the commit. Call it last in the transaction: it holds the tenant's clock until the commit.
  */
 export async function enqueue<Kind extends JobKind>(tx: Transaction, request: JobRequest<Kind>): Promise<JobToken> {
   const id = uuidv7();
@@ -35,17 +34,11 @@ export async function enqueue<Kind extends JobKind>(tx: Transaction, request: Jo
   const tier = request.tier === 'bulk' ? 1 : 0;
   const delayMs = Math.max(0, (request.runAt?.getTime() ?? 0) - Date.now());
   await tx.$executeRaw`
-    WITH clock AS (
-      INSERT INTO tenant_clocks AS mine (queue, tier, tenant_id, finish)
-      VALUES (${kind}, ${tier}, ${tenantId}::uuid,
-        COALESCE((SELECT virtual_time FROM queue_clocks WHERE queue = ${kind} AND tier = ${tier}), 0) + 1)
-      ON CONFLICT (queue, tier, tenant_id) DO UPDATE SET finish = GREATEST(mine.finish + 1, excluded.finish)
-      RETURNING finish - 1 AS start
-    )
+    WITH wanted (kind, tier, tenant_id) AS (VALUES (${kind}, ${tier}::smallint, ${tenantId}::uuid)), ${CLOCKS}
     INSERT INTO jobs (id, kind, tenant_id, asset_id, payload, tier, fair_tag, max_attempts, state, run_at)
     SELECT ${id}::uuid, ${kind}, ${tenantId}::uuid, ${assetId}::uuid, ${JSON.stringify(payload)}::jsonb, ${tier},
-      clock.start, ${jobKinds[kind].maxAttempts}, ${delayMs > 0 ? 'DELAYED' : 'WAITING'}::job_state,
+      clocks.finish - 1, ${jobKinds[kind].maxAttempts}, ${delayMs > 0 ? 'DELAYED' : 'WAITING'}::job_state,
       now() + ${delayMs} * interval '1 millisecond'
-    FROM clock`;
+    FROM clocks`;
   return { jobId: id, kind, starts: 0, delayMs };
 }

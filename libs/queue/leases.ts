@@ -137,4 +137,11 @@ export class Leases {
   }
 }
 
-const describe = ({ detail, technical }: JobFailure): string => (technical ? `${detail} (${technical})` : detail);
+/** Nobody reads further. */
+const ERROR_MAX_CHARACTERS = 2_000;
+
+/** What a program says may be of any length, and hold the NUL that PostgreSQL's text does not. */
+function describe({ detail, technical }: JobFailure): string {
+  const error = technical ? `${detail} (${technical})` : detail;
+  return error.replaceAll('\0', '').slice(0, ERROR_MAX_CHARACTERS);
+}

@@ -1,9 +1,10 @@
 import type { Database, Transaction } from '#libs/database/database.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import type { Dispatcher } from './dispatcher.js';
-import { isJobKind, JOB_KINDS, MAX_LOSSES, type JobKind } from './job-kinds.js';
+import { isJobKind, JOB_KINDS, MAX_LOSSES } from './job-kinds.js';
 import type { JobHandlers } from './job-runner.js';
 import type { JobFailure, LeasedJob } from './leases.js';
+import { matchQueue } from './wake-ups.js';
 
 const WORKER_LOST: JobFailure = {
   code: 'WORKER_LOST',
@@ -21,8 +22,9 @@ export class Reconciler {
   ) {}
 
   async reconcile(): Promise<void> {
+    const { database, dispatcher, logger } = this;
     await this.endLostRuns();
-    for (const kind of JOB_KINDS) await this.matchQueue(kind);
+    for (const kind of JOB_KINDS) await matchQueue({ database, dispatcher, logger }, kind);
   }
 
   /** Runs whose lease ran out: their worker was killed or cut off. They wait again, at no cost to the job. */
@@ -51,24 +53,5 @@ export class Reconciler {
       WHERE job_id = ${job.id}::uuid AND number = ${job.starts}`;
     this.logger.warn({ jobId: job.id, kind: job.kind, quarantined }, 'a run was lost with its worker');
     if (failure && isJobKind(job.kind)) await this.handlers[job.kind].giveUp?.(tx, job, failure);
-  }
-
-  /** The queue must hold a wake-up for every row that is ready, and be paused when the row says so. */
-  private async matchQueue(kind: JobKind): Promise<void> {
-    const [row] = await this.database.query<{ ready: number; paused: boolean; stamp: string }>(
-      'reconcile-ready',
-      `SELECT (SELECT count(*)::int FROM jobs
-               WHERE kind = $1 AND state IN ('WAITING', 'DELAYED') AND run_at <= now()) AS ready,
-              EXISTS (SELECT 1 FROM queues WHERE name = $1 AND paused) AS paused,
-              extract(epoch FROM now())::bigint::text AS stamp`,
-      [kind],
-    );
-    if (!row) return;
-    if ((await this.dispatcher.queue(kind).isPaused()) !== row.paused)
-      await this.dispatcher.setPaused(kind, row.paused);
-    const missing = row.ready - (await this.dispatcher.ready(kind));
-    if (missing <= 0 || row.paused) return;
-    this.logger.info({ kind, missing }, 'waking workers for jobs that the queue does not know of');
-    await this.dispatcher.addWakeUps(kind, missing, row.stamp);
   }
 }

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Looks again and again until what is seen `holds`; returns what was seen.
+ * @throws an Error that says what was seen last when the time (milliseconds) is over
+ */
+export async function until<Seen>(
+  look: () => Promise<Seen> | Seen,
+  holds: (seen: Seen) => boolean,
+  milliseconds = 10_000,
+): Promise<Seen> {
+  for (const deadline = Date.now() + milliseconds; ; await delay(10)) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`not so within ${milliseconds} ms; last seen: ${JSON.stringify(seen)}`);
+  }
+}
+
+/** A promise that the test itself settles. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+export function gate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
