@@ -18,7 +18,12 @@ export async function photo(width = 1600, height = 1200): Promise<Buffer> {
     .jpeg({ quality: 90 })
     .withExif({
       IFD0: { Make: 'Acme', Model: 'Shot One', Software: 'tests' },
-      IFD2: { DateTimeOriginal: '2026:05:17 14:03:21', OffsetTimeOriginal: '+02:00', FNumber: '28/10', ISOSpeedRatings: '200' },
+      IFD2: {
+        DateTimeOriginal: '2026:05:17 14:03:21',
+        OffsetTimeOriginal: '+02:00',
+        FNumber: '28/10',
+        ISOSpeedRatings: '200',
+      },
       IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 51/1 30/1', GPSLongitudeRef: 'E', GPSLongitude: '2/1 17/1 40/1' },
     })
     .toBuffer();
@@ -31,7 +36,12 @@ export function hugePng(width = 65_535, height = 65_535): Buffer {
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc(1024))), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(1024))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** The smallest zip archive with one stored file. */

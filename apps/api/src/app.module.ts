@@ -10,6 +10,7 @@ import { AssetsModule } from './assets/assets.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ProblemsModule } from './problem/problems.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         StorageModule,
         AuthModule,
         RateLimitModule,
+        IdempotencyModule,
         UsersModule,
         UploadsModule,
         AssetsModule,

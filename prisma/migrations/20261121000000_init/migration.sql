@@ -244,6 +244,18 @@ CREATE TABLE "throttle_hits" (
     CONSTRAINT "throttle_hits_pkey" PRIMARY KEY ("key","throttler")
 );
 
+-- CreateTable
+CREATE TABLE "idempotency_keys" (
+    "user_id" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "fingerprint" BYTEA NOT NULL,
+    "status" INTEGER,
+    "body" JSONB,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("user_id","key")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 
@@ -327,6 +339,9 @@ CREATE INDEX "events_tenant_id_created_at_id_idx" ON "events"("tenant_id", "crea
 
 -- CreateIndex
 CREATE INDEX "throttle_hits_expires_at_idx" ON "throttle_hits"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys"("created_at");
 
 -- AddForeignKey
 ALTER TABLE "users" ADD CONSTRAINT "users_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -28,6 +28,8 @@ export const problemCodes = {
   JOB_NOT_RETRYABLE: { status: 409, title: 'The job cannot be retried as it is' },
   JOB_ACTIVE: { status: 409, title: 'The job is running' },
 
+  IDEMPOTENCY_KEY_IN_USE: { status: 409, title: 'The first request with this key is still being answered' },
+
   UPLOAD_EXPIRED: { status: 410, title: 'The upload has expired' },
 
   FILE_TOO_LARGE: { status: 413, title: 'The file is too large' },
@@ -41,6 +43,8 @@ export const problemCodes = {
   SIZE_MISMATCH: { status: 422, title: 'The file does not have the declared size' },
   CHECKSUM_MISMATCH: { status: 422, title: 'The file does not have the declared SHA-256' },
 
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used for another request' },
+
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
 
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side' },
@@ -48,6 +52,7 @@ export const problemCodes = {
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database is away' },
   STORE_UNAVAILABLE: { status: 503, title: 'The object store is away' },
   QUEUE_UNAVAILABLE: { status: 503, title: 'The queue is away' },
+  OVERLOADED: { status: 503, title: 'The service is busy' },
   NOT_READY: { status: 503, title: 'The service is not ready' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

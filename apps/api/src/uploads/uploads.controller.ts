@@ -5,6 +5,7 @@ import { Database } from '#libs/database/database.js';
 import type { Upload } from '#libs/database/generated/client.js';
 import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
 import { isUuid } from '../http/uuid.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Answers, Problems } from '../openapi/answers.js';
 import { Problem } from '../problem/problem.js';
 import { CompleteUpload } from './complete-upload.js';
@@ -33,6 +34,7 @@ export class UploadsController {
   ) {}
 
   @Post('presign')
+  @Idempotent()
   @ApiOperation({
     summary: 'Get a URL to put one file to',
     description: 'The URL takes exactly the declared size and type (and bytes, when sha256Hash is given), once.',
@@ -48,6 +50,7 @@ export class UploadsController {
   }
 
   @Post('complete')
+  @Idempotent()
   @ApiOperation({
     summary: 'Say that the bytes are there',
     description: 'Checks them and makes the asset. Said again, it answers 200 with the same asset.',

@@ -7,12 +7,30 @@ import { ObjectNotFoundError, StoreUnavailableError } from '#libs/storage/object
 /** A file that takes its decoder down twice does so every time. */
 const CRASHES_ALLOWED = 2;
 
+/** A file that will never be accepted, whatever is tried; thrown by handlers. */
+export class RefusedFile extends Error {
+  override readonly name = 'RefusedFile';
+  constructor(
+    readonly code: 'CHECKSUM_MISMATCH' | 'CONTENT_TYPE_MISMATCH',
+    readonly detail: string,
+  ) {
+    super(`${code}: ${detail}`);
+  }
+}
+
 /** Names what went wrong, for the uploader (detail) and the admin (technical), and says whether to try again. */
 export function toFailure(error: unknown): JobFailure {
   const technical = error instanceof Error ? error.message : String(error);
+  if (error instanceof RefusedFile) return { code: error.code, detail: error.detail, permanent: true };
   if (error instanceof MediaFailure) {
-    const { code, detail, permanent } = error;
-    return { code, detail, permanent, ...(code === 'PROCESSOR_CRASHED' && { maxAttempts: CRASHES_ALLOWED }) };
+    const { code, detail, permanent, diagnostics } = error;
+    return {
+      code,
+      detail,
+      permanent,
+      ...(diagnostics && { technical: diagnostics }),
+      ...(code === 'PROCESSOR_CRASHED' && { maxAttempts: CRASHES_ALLOWED }),
+    };
   }
   if (error instanceof ObjectNotFoundError)
     return { code: 'OBJECT_LOST', detail: 'The file is no longer in the object store.', technical, permanent: true };

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database } from '#libs/database/database.js';
+import type { Prisma } from '#libs/database/generated/client.js';
+import { Problem } from '../problem/problem.js';
+
+export interface StoredAnswer {
+  status: number;
+  body: Prisma.JsonValue;
+}
+
+interface KeyRow {
+  sameRequest: boolean;
+  status: number | null;
+  body: Prisma.JsonValue;
+}
+
+/** A first request that has not been answered for this long died with its process: the key is free again. */
+const ABANDONED = '60 seconds';
+
+/** What was answered to which key, for 24 hours. */
+@Injectable()
+export class IdempotencyKeys {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Takes the key for this request (null), or finds what was answered to it before.
+   * @throws Problem IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE
+   */
+  async take(userId: string, key: string, request: string): Promise<StoredAnswer | null> {
+    const fingerprint = createHash('sha256').update(request).digest();
+    const taken = await this.database.query(
+      'take-idempotency-key',
+      `INSERT INTO idempotency_keys AS known (user_id, key, fingerprint) VALUES ($1, $2, $3)
+       ON CONFLICT (user_id, key) DO UPDATE SET created_at = now(), fingerprint = excluded.fingerprint
+       WHERE known.status IS NULL AND known.created_at < now() - $4::interval
+       RETURNING 1`,
+      [userId, key, fingerprint, ABANDONED],
+    );
+    if (taken.length > 0) return null;
+    const [known] = await this.database.query<KeyRow>(
+      'read-idempotency-key',
+      `SELECT fingerprint = $3 AS "sameRequest", status, body FROM idempotency_keys WHERE user_id = $1 AND key = $2`,
+      [userId, key, fingerprint],
+    );
+    if (known && !known.sameRequest)
+      throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to another request; make a new one.');
+    if (known?.status != null) return { status: known.status, body: known.body };
+    throw new Problem('IDEMPOTENCY_KEY_IN_USE', 'The first request with this Idempotency-Key is still being answered.', {
+      headers: { 'Retry-After': '1' },
+    });
+  }
+
+  async keep(userId: string, key: string, answer: StoredAnswer): Promise<void> {
+    await this.database.query(
+      'keep-idempotent-answer',
+      'UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND key = $2',
+      [userId, key, answer.status, JSON.stringify(answer.body)],
+    );
+  }
+
+  /** A request that failed may be sent again with the same key. */
+  async release(userId: string, key: string): Promise<void> {
+    await this.database.query(
+      'release-idempotency-key',
+      'DELETE FROM idempotency_keys WHERE user_id = $1 AND key = $2 AND status IS NULL',
+      [userId, key],
+    );
+  }
+}

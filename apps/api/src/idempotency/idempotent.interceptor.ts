@@ -1,0 +1,73 @@
+import {
+  applyDecorators,
+  Inject,
+  Injectable,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { catchError, from, map, mergeMap, of, type Observable } from 'rxjs';
+import type { Prisma } from '#libs/database/generated/client.js';
+import type { Logger } from '#libs/telemetry/logger.js';
+import { LOGGER } from '#libs/telemetry/telemetry.module.js';
+import type { CallerRequest } from '../http/access.js';
+import { invalid } from '../problem/validation.js';
+import { IdempotencyKeys } from './idempotency-keys.js';
+
+/** Printable ASCII; the draft's quoted form and the bare one that most clients send are the same key. */
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+@Injectable()
+class IdempotencyInterceptor implements NestInterceptor {
+  constructor(
+    private readonly keys: IdempotencyKeys,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler<Prisma.JsonValue>): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<CallerRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const header = request.headers['idempotency-key'];
+    if (header === undefined) return next.handle();
+    const key = String(header).replace(/^"(.*)"$/, '$1');
+    if (!KEY.test(key))
+      throw invalid([{ detail: 'expected 1 to 255 printable characters', pointer: '#/headers/idempotency-key' }]);
+    if (!request.caller) throw new Error('only routes of signed-in callers can be idempotent');
+    const { userId } = request.caller;
+    const stored = await this.keys.take(userId, key, JSON.stringify([request.method, request.url, request.body]));
+    if (stored) {
+      void reply.status(stored.status).header('Idempotency-Replayed', 'true');
+      return of(stored.body);
+    }
+    return next.handle().pipe(
+      mergeMap((body) =>
+        from(this.keys.keep(userId, key, { status: reply.statusCode, body })).pipe(map(() => body)),
+      ),
+      catchError((error: unknown) => from(this.release(userId, key, error))),
+    );
+  }
+
+  private async release(userId: string, key: string, reason: unknown): Promise<never> {
+    try {
+      await this.keys.release(userId, key);
+    } catch (error) {
+      this.logger.warn({ error }, 'an idempotency key stays taken for a minute');
+    }
+    throw reason;
+  }
+}
+
+/** Sent again with the same Idempotency-Key header, the route answers as it did the first time. */
+export const Idempotent = (): MethodDecorator =>
+  applyDecorators(
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Any unique text; within 24 hours the same key and request get the first answer again',
+    }),
+  );

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StoreUnavailableError, type ObjectStore } from '#libs/storage/object-store.js';
+import { RefusedFile } from '../running/failure.js';
+
+export interface Original {
+  objectKey: string;
+  /** Bytes. */
+  size: bigint;
+  /** As declared by the client, hex. */
+  declaredSha256: string | null;
+}
+
+/**
+ * Brings the original into a file, hashing on the way. Returns its SHA-256, hex.
+ * @throws StoreUnavailableError when fewer bytes came than there are; RefusedFile when they are not the declared ones
+ */
+export async function fetchOriginal(
+  store: ObjectStore,
+  original: Original,
+  file: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const hash = createHash('sha256');
+  let received = 0n;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      received += BigInt(chunk.length);
+      done(null, chunk);
+    },
+  });
+  const body = await store.read(original.objectKey, undefined, signal);
+  await pipeline(body, count, createWriteStream(file), { signal });
+  if (received !== original.size)
+    throw new StoreUnavailableError(`${received} of ${original.size} bytes of ${original.objectKey} arrived`);
+  const sha256 = hash.digest('hex');
+  if (original.declaredSha256 !== null && original.declaredSha256 !== sha256)
+    throw new RefusedFile(
+      'CHECKSUM_MISMATCH',
+      `The file's SHA-256 is ${sha256}; ${original.declaredSha256} was declared.`,
+    );
+  return sha256;
+}
