@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#libs/database/database.js';
+import { recordAudit } from '../../audit/record.js';
+import type { Caller, Origin } from '../../http/access.js';
+
+/** Signs devices out: their refresh tokens are worthless from then on, and so are their access tokens. */
+@Injectable()
+export class EndSessions {
+  constructor(private readonly database: Database) {}
+
+  /** @returns false when the account has no such live session */
+  async one(
+    id: string,
+    action: 'auth.logout' | 'auth.session-revoked',
+    caller: Caller,
+    origin: Origin,
+  ): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const ended = await tx.$executeRaw`
+        UPDATE sessions SET revoked_at = now()
+        WHERE id = ${id}::uuid AND user_id = ${caller.userId}::uuid AND revoked_at IS NULL AND expires_at > now()`;
+      if (ended === 0) return false;
+      await recordAudit(tx, { action, actor: caller, subject: { type: 'session', id } }, origin);
+      return true;
+    });
+  }
+
+  /** Every device of the account, the one that asks among them. */
+  async all(caller: Caller, origin: Origin): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const sessions = await tx.$executeRaw`
+        UPDATE sessions SET revoked_at = now()
+        WHERE user_id = ${caller.userId}::uuid AND revoked_at IS NULL AND expires_at > now()`;
+      const subject = { type: 'user' as const, id: caller.userId };
+      await recordAudit(tx, { action: 'auth.logout-all', actor: caller, subject, payload: { sessions } }, origin);
+    });
+  }
+}
