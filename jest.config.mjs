@@ -40,6 +40,7 @@ const ES_MODULES = [
 const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
+  resolver: '<rootDir>/tests/support/resolve.cjs',
   transform: {
     '^.+\\.ts$': compile({ syntax: 'typescript', decorators: true }),
     '^.+\\.m?js$': compile({ syntax: 'ecmascript' }),
@@ -56,7 +57,7 @@ const withDatabase = {
 
 export default {
   projects: [
-    { ...base, ...withDatabase, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
+    { ...base, ...withDatabase, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,prisma}/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'services', testMatch: ['<rootDir>/tests/services/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'tooling', testMatch: ['<rootDir>/tests/tooling/**/*.spec.ts'] },

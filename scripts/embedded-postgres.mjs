@@ -38,7 +38,7 @@ async function serve(options, log) {
   try {
     // Not cut short by a stop: it takes a second, and half a data folder would be of no use to the next start.
     if (!cluster.isInitialised) {
-      say('Creating the database folder');
+      say('creating the database folder');
       await cluster.initialise();
     }
     await cluster.start();

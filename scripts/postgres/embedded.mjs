@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,28 +16,28 @@ const SOCKET_NAME = '/.s.PGSQL.5432';
 /**
  * Starts an embedded PostgreSQL in its helper process and waits until it takes connections.
  *
- * @param options dataDirectory (absolute), logFile, superuserPassword, password; throwaway: true for data that may be
- *   lost in a crash; removeAfterwards: folders to remove when the server has stopped
+ * @param options dataDirectory (absolute), logFile, superuserPassword, password; socketDirectory: as chosen before, for a
+ *   second start at the same address; throwaway: true for data that may be lost in a crash; removeAfterwards: folders to
+ *   remove when the server has stopped
  * @param say told, in a line each, what is being done
  * @returns url of our database for the role that owns it; child: the helper; stop(): resolves when all has ended
  * @throws an Error with the reason when the server did not start
  */
 export async function startEmbeddedPostgres(options, say = () => {}) {
-  const temporary = socketDirectoryOutside(options.dataDirectory);
-  const socketDirectory = temporary ?? options.dataDirectory;
-  const removeAfterwards = [...(options.removeAfterwards ?? []), ...(temporary ? [temporary] : [])];
+  const { dataDirectory, removeAfterwards = [] } = options;
+  const socketDirectory = options.socketDirectory ?? chooseSocketDirectory(dataDirectory);
+  mkdirSync(socketDirectory, { recursive: true, mode: 0o700 });
+  const temporary = socketDirectory === dataDirectory ? [] : [socketDirectory];
   const child = fork(helper, { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  child.send({ ...options, socketDirectory, removeAfterwards });
+  child.send({ ...options, socketDirectory, removeAfterwards: [...removeAfterwards, ...temporary] });
   await untilReady(child, say);
   return { child, url: socketUrl(socketDirectory, options.password), stop: () => stop(child) };
 }
 
-/** A folder for the socket when its address below the data folder would be too long, else null. */
-function socketDirectoryOutside(dataDirectory) {
-  if (Buffer.byteLength(dataDirectory + SOCKET_NAME) <= SOCKET_PATH_LIMIT) return null;
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-'));
-  chmodSync(directory, 0o700);
-  return directory;
+/** The data folder itself, or one of its own elsewhere when the address of a socket in there would be too long. */
+export function chooseSocketDirectory(dataDirectory) {
+  if (Buffer.byteLength(dataDirectory + SOCKET_NAME) <= SOCKET_PATH_LIMIT) return dataDirectory;
+  return path.join(os.tmpdir(), `media-inbox-${randomUUID()}`);
 }
 
 function untilReady(child, say) {

@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { lock } from '../process-lock.mjs';
+import { build } from './build.mjs';
+import { generateClient } from './generate-client.mjs';
+import { installPackages } from './install-packages.mjs';
+import { root } from './root.mjs';
+import { StepFailed } from './run.mjs';
+
+const say = (line) => console.log(`prepare: ${line}`);
+
+/** @param args --force-build: build even when nothing has changed */
+export async function main(args) {
+  // npm start and npm test are often begun side by side.
+  const release = await lock(path.join(root, '.prepare.lock'), (pid) =>
+    say(`waiting for another one (process ${pid})`),
+  );
+  try {
+    installPackages(say);
+    generateClient(say);
+    build(say, { force: args.includes('--force-build') });
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { root } from '../prepare/root.mjs';
+import { KeptProcess } from './kept-process.mjs';
+import { Refusal } from './refusal.mjs';
+import { say } from './say.mjs';
+
+const STOP_MS = 8_000;
+
+/**
+ * The API and a worker, each a process in a group of its own: a Ctrl-C reaches them through us, once and in order. The
+ * IPC channel tells them when we are gone.
+ */
+export async function startApps({ environment, watch, runtime, teardown }) {
+  say('starting the API and a worker');
+  const apps = ['api', 'worker'].map((name) => {
+    const args = [...(watch ? ['--enable-source-maps'] : []), `dist/apps/${name}/src/main.js`];
+    return new KeptProcess(name === 'api' ? 'the API' : 'the worker', () => {
+      const options = { cwd: root, env: environment, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] };
+      const child = spawn(process.execPath, args, options);
+      runtime.setProcess(name, child.pid);
+      return child;
+    });
+  });
+  const stop = () => Promise.all(apps.map((app) => app.stop(STOP_MS)));
+  teardown.add(stop);
+  await Promise.all(apps.map((app) => app.start()));
+  return {
+    keep: () => apps.forEach((app) => app.keep()),
+    restart: () => Promise.all(apps.map((app) => app.restart(STOP_MS))),
+    untilOneDies: () => Promise.race(apps.map(refuseWhenDead)),
+  };
+}
+
+async function refuseWhenDead(app) {
+  const reason = await app.died();
+  throw new Refusal(`${app.name} ended before it was ready (${reason}): what it printed above says why.`);
+}
