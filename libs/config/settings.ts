@@ -96,6 +96,9 @@ export const settingsSchema = z
     RECONCILE_INTERVAL_SECONDS: seconds(3),
     SHUTDOWN_TIMEOUT_SECONDS: seconds(8),
 
+    /** Kills the process at a named place (libs/lifecycle/failpoint.ts); with NODE_ENV=test only. */
+    FAILPOINT: z.string().optional(),
+
     ADMIN_EMAIL: z.email().default('admin@example.com'),
     ADMIN_PASSWORD: z.string().min(8).optional(),
   })
@@ -113,6 +116,12 @@ export const settingsSchema = z
       needed('S3_ACCESS_KEY_ID');
       needed('S3_SECRET_ACCESS_KEY');
     }
+    if (settings.FAILPOINT !== undefined && settings.NODE_ENV !== 'test')
+      context.addIssue({
+        code: 'custom',
+        path: ['FAILPOINT'],
+        message: 'kills the process: it is for NODE_ENV=test only',
+      });
     if (settings.JWT_SECRET === settings.URL_SIGNING_SECRET)
       context.addIssue({
         code: 'custom',

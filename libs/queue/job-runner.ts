@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '#libs/database/database.js';
 import type { Logger } from '#libs/telemetry/logger.js';
+import { failpoint } from '#libs/lifecycle/failpoint.js';
 import { withContext } from '#libs/telemetry/context.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { JobToken } from './enqueue.js';
@@ -88,6 +89,7 @@ export class JobRunner {
     this.running.set(job.leaseToken, cancel);
     const began = performance.now();
     let outcome: RunOutcome = 'completed';
+    failpoint('job:claimed');
     try {
       const commit = await handlers[job.kind].run(job, cancel.signal);
       cancel.signal.throwIfAborted();
@@ -95,6 +97,7 @@ export class JobRunner {
         await leases.complete(tx, job);
         return commit(tx);
       });
+      failpoint('job:committed');
       await this.options.dispatcher.dispatch(tokens);
     } catch (error) {
       outcome = await this.settle(job, cancel.signal.aborted ? cancel.signal.reason : error);

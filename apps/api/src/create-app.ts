@@ -1,10 +1,12 @@
 import { NestFactory, Reflector } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Registry } from 'prom-client';
 import type { Settings } from '#libs/config/settings.js';
 import { NestLogger, type Logger } from '#libs/telemetry/logger.js';
 import { AppModule } from './app.module.js';
 import { installHooks, makeAdapter } from './http/server.js';
+import { instrument } from './metrics/instrument.js';
 import { mountObjects } from './objects/mount.js';
 import { serveApiDocs } from './openapi/document.js';
 import { ProblemFilter } from './problem/problem.filter.js';
@@ -18,6 +20,7 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
     { logger: new NestLogger(logger), abortOnError: false },
   );
   installHooks(app, logger);
+  instrument(app, app.get(Registry));
   if (settings.CORS_ORIGINS.length > 0)
     app.enableCors({
       origin: settings.CORS_ORIGINS.includes('*') ? true : settings.CORS_ORIGINS,

@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { loadSettings, SettingsError } from '#libs/config/settings.js';
+import { armFailpoint } from '#libs/lifecycle/failpoint.js';
 import { createLogger } from '#libs/telemetry/logger.js';
 import { createApp } from './create-app.js';
 import { stopOnSignal } from './shutdown.js';
 
 try {
   const settings = loadSettings();
+  armFailpoint(settings.FAILPOINT);
   const logger = createLogger('api', settings);
   const app = await createApp(settings, logger);
   stopOnSignal(app, settings.SHUTDOWN_TIMEOUT_SECONDS, logger);

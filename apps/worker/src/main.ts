@@ -2,12 +2,14 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings, SettingsError } from '#libs/config/settings.js';
 import { onStopSignal } from '#libs/lifecycle/stop-signal.js';
+import { armFailpoint } from '#libs/lifecycle/failpoint.js';
 import { createLogger, NestLogger } from '#libs/telemetry/logger.js';
 import { WorkerLifecycle } from './worker-lifecycle.js';
 import { WorkerModule } from './worker.module.js';
 
 try {
   const settings = loadSettings();
+  armFailpoint(settings.FAILPOINT);
   const logger = createLogger('worker', settings);
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(settings, logger), {
     logger: new NestLogger(logger),

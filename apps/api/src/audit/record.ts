@@ -3,23 +3,26 @@ import type { Transaction } from '#libs/database/database.js';
 import type { Caller, Origin } from '../http/access.js';
 
 /** Everything that is written down about who did what. */
-export type AuditAction =
-  | 'auth.register'
-  | 'auth.login'
-  | 'auth.login-failed'
-  | 'auth.logout'
-  | 'auth.logout-all'
-  | 'auth.session-revoked'
-  | 'auth.refresh-reused'
-  | 'user.role-changed'
-  | 'upload.presigned'
-  | 'upload.completed'
-  | 'upload.rejected'
-  | 'asset.deleted'
-  | 'job.retried'
-  | 'job.deleted'
-  | 'queue.paused'
-  | 'queue.resumed';
+export const auditActions = [
+  'auth.register',
+  'auth.login',
+  'auth.login-failed',
+  'auth.logout',
+  'auth.logout-all',
+  'auth.session-revoked',
+  'auth.refresh-reused',
+  'user.role-changed',
+  'upload.presigned',
+  'upload.completed',
+  'upload.rejected',
+  'asset.deleted',
+  'job.retried',
+  'job.deleted',
+  'queue.paused',
+  'queue.resumed',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];
 
 export interface AuditEntry {
   action: AuditAction;

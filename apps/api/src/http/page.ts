@@ -20,7 +20,8 @@ export interface Position {
   id: string;
 }
 
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
+/** Since 1970: PostgreSQL knows no year 0, which the format allows. */
+const position = z.tuple([z.iso.datetime().refine((at) => Date.parse(at) >= 0), z.uuid()]);
 
 export function encodeCursor({ at, id }: Position): string {
   return Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url');

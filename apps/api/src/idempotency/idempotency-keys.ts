@@ -46,9 +46,13 @@ export class IdempotencyKeys {
     if (known && !known.sameRequest)
       throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to another request; make a new one.');
     if (known?.status != null) return { status: known.status, body: known.body };
-    throw new Problem('IDEMPOTENCY_KEY_IN_USE', 'The first request with this Idempotency-Key is still being answered.', {
-      headers: { 'Retry-After': '1' },
-    });
+    throw new Problem(
+      'IDEMPOTENCY_KEY_IN_USE',
+      'The first request with this Idempotency-Key is still being answered.',
+      {
+        headers: { 'Retry-After': '1' },
+      },
+    );
   }
 
   async keep(userId: string, key: string, answer: StoredAnswer): Promise<void> {

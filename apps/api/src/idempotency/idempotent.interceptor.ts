@@ -44,9 +44,7 @@ class IdempotencyInterceptor implements NestInterceptor {
       return of(stored.body);
     }
     return next.handle().pipe(
-      mergeMap((body) =>
-        from(this.keys.keep(userId, key, { status: reply.statusCode, body })).pipe(map(() => body)),
-      ),
+      mergeMap((body) => from(this.keys.keep(userId, key, { status: reply.statusCode, body })).pipe(map(() => body))),
       catchError((error: unknown) => from(this.release(userId, key, error))),
     );
   }

@@ -45,10 +45,13 @@ export interface ProblemDocument {
   requestId: string;
 }
 
+/** The last segment of a problem's type, a page of this API about its code. */
+export const problemSlug = (code: ProblemCode): string => code.toLowerCase().replaceAll('_', '-');
+
 /** The wire form of a problem; `instance` is the path that was asked for. */
 export function toDocument(problem: Problem, instance: string, requestId: string): ProblemDocument {
   return {
-    type: `/problems/${problem.code.toLowerCase().replaceAll('_', '-')}`,
+    type: `/problems/${problemSlug(problem.code)}`,
     title: problemCodes[problem.code].title,
     status: problem.status,
     detail: problem.detail,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { Upload } from '#libs/database/generated/client.js';
+import { failpoint } from '#libs/lifecycle/failpoint.js';
 import { recordEvent } from '#libs/events/record.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
 import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
@@ -32,6 +33,7 @@ export class CompleteUpload {
     const found = await inspectObject(this.store, upload);
     if ('problem' in found) return this.reject(upload, found.problem, caller, origin);
     const { created, tokens } = await this.database.transaction((tx) => this.accept(tx, upload, found, caller, origin));
+    failpoint('complete:before-dispatch');
     await this.dispatcher.dispatch(tokens);
     return this.answer(upload, created);
   }
@@ -115,10 +117,9 @@ export class CompleteUpload {
     await recordAudit(tx, { action: 'upload.completed', actor: caller, subject, payload: { assetId } }, origin);
     const payload = { uploadId, filename, mimeType, size: upload.size.toString() };
     await recordEvent(tx, { type: 'asset.created', tenantId, subjectId: assetId, payload });
-    return {
-      created: true,
-      tokens: [await enqueue(tx, { kind: 'process-asset', tenantId, assetId, payload: { version: 1 } })],
-    };
+    const token = await enqueue(tx, { kind: 'process-asset', tenantId, assetId, payload: { version: 1 } });
+    failpoint('complete:before-commit');
+    return { created: true, tokens: [token] };
   }
 
   private async answer(upload: Upload, created: boolean): Promise<{ created: boolean; body: Completed }> {

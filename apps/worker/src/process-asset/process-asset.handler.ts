@@ -7,6 +7,7 @@ import type { Settings } from '#libs/config/settings.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { Asset } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
+import { failpoint } from '#libs/lifecycle/failpoint.js';
 import { processorOf } from '#libs/media/kinds.js';
 import type { ProcessResult } from '#libs/media/process.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
@@ -41,8 +42,11 @@ export class ProcessAssetHandler implements JobHandler {
       const input = path.join(folder, 'original');
       const original = { objectKey: asset.objectKey, size: asset.size, declaredSha256: await this.declaredHash(asset) };
       const sha256 = await fetchOriginal(this.store, original, input, signal);
+      failpoint('job:fetched');
       const result = await this.process(input, asset.mimeType, folder, signal);
+      failpoint('job:processed');
       const outputs = await this.putOutputs(asset, version, result, signal);
+      failpoint('job:stored');
       return (tx: Transaction) =>
         saveResult(tx, asset, { sha256, outputs, facts: result.facts, warnings: result.warnings });
     });
