@@ -1,0 +1,22 @@
+import type { Transaction } from '#libs/database/database.js';
+import type { JobState } from '#libs/database/generated/client.js';
+import { isUuid } from '../http/uuid.js';
+import { Problem } from '../problem/problem.js';
+
+export interface LockedJob {
+  id: string;
+  kind: string;
+  state: JobState;
+  assetId: string | null;
+}
+
+export const jobNotFound = (): Problem => new Problem('JOB_NOT_FOUND', 'There is no such job.');
+
+/** Keeps a job as it is until the transaction ends: no worker can take it meanwhile. @throws Problem JOB_NOT_FOUND */
+export async function lockJob(tx: Transaction, id: string): Promise<LockedJob> {
+  if (!isUuid(id)) throw jobNotFound();
+  const [job] = await tx.$queryRaw<LockedJob[]>`
+    SELECT id, kind, state, asset_id AS "assetId" FROM jobs WHERE id = ${id}::uuid FOR UPDATE`;
+  if (!job) throw jobNotFound();
+  return job;
+}
