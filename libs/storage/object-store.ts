@@ -64,7 +64,11 @@ export interface ObjectStore {
   /** @throws ObjectNotFoundError */
   read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;
   /** Appears whole or not at all; replaces what was there. */
-  write(key: string, body: Readable | Buffer, options: { contentType: string; size: number; signal?: AbortSignal }): Promise<void>;
+  write(
+    key: string,
+    body: Readable | Buffer,
+    options: { contentType: string; size: number; signal?: AbortSignal },
+  ): Promise<void>;
   /** Absent keys are no error. */
   delete(keys: readonly string[]): Promise<void>;
   list(prefix: string): AsyncIterable<ObjectSummary>;
