@@ -35,14 +35,24 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
+/**
+ * The fairest of those that wait and those whose delay is over, each by an index of its own: jobs that are not due
+ * yet, of which there may be many, are never looked at. A hundred candidates, because others may be taking the first.
+ */
 const CLAIM = `
-  WITH next AS (
-    SELECT id FROM jobs
-    WHERE kind = $1 AND state IN ('WAITING', 'DELAYED') AND run_at <= now()
+  WITH candidates AS (
+    (SELECT id, tier, fair_tag FROM jobs
+     WHERE kind = $1 AND state = 'WAITING' ORDER BY tier, fair_tag, id LIMIT 100)
+    UNION ALL
+    (SELECT id, tier, fair_tag FROM jobs
+     WHERE kind = $1 AND state = 'DELAYED' AND run_at <= now() ORDER BY run_at LIMIT 100)
+  ), next AS (
+    SELECT jobs.id FROM candidates JOIN jobs USING (id)
+    WHERE (jobs.state = 'WAITING' OR jobs.state = 'DELAYED' AND jobs.run_at <= now())
       AND NOT EXISTS (SELECT 1 FROM queues WHERE name = $1 AND paused)
-    ORDER BY tier, fair_tag, id
+    ORDER BY candidates.tier, candidates.fair_tag, candidates.id
     LIMIT 1
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF jobs SKIP LOCKED
   ), claimed AS (
     UPDATE jobs SET state = 'ACTIVE', starts = starts + 1, lease_token = $2,
       lease_expires_at = now() + $3 * interval '1 second', started_at = now(), finished_at = NULL

@@ -21,8 +21,8 @@ export interface QueueSides {
 export async function matchQueue({ database, dispatcher, logger }: QueueSides, kind: JobKind): Promise<void> {
   const [row] = await database.query<{ ready: number; paused: boolean }>(
     'match-queue',
-    `SELECT (SELECT count(*)::int FROM jobs
-             WHERE kind = $1 AND state IN ('WAITING', 'DELAYED') AND run_at <= now()) AS ready,
+    `SELECT (SELECT count(*)::int FROM jobs WHERE kind = $1 AND state = 'WAITING')
+              + (SELECT count(*)::int FROM jobs WHERE kind = $1 AND state = 'DELAYED' AND run_at <= now()) AS ready,
             EXISTS (SELECT 1 FROM queues WHERE name = $1 AND paused) AS paused`,
     [kind],
   );

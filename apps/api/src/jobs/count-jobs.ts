@@ -20,9 +20,11 @@ export interface KindCounts extends JobCounts {
 const COUNT = `
   WITH counted AS (
     SELECT kind, state, count(*) AS jobs FROM jobs GROUP BY kind, state
+  ), due AS (
+    SELECT kind, run_at FROM jobs WHERE state = 'WAITING'
+    UNION ALL SELECT kind, run_at FROM jobs WHERE state = 'DELAYED' AND run_at <= now()
   ), ready AS (
-    SELECT kind, min(run_at) AS since FROM jobs
-    WHERE state IN ('WAITING', 'DELAYED') AND run_at <= now() GROUP BY kind
+    SELECT kind, min(run_at) AS since FROM due GROUP BY kind
   ), kinds AS (
     SELECT unnest($1::text[]) AS kind UNION SELECT kind FROM counted
   )
