@@ -1,5 +1,8 @@
 import send from '@fastify/send';
+import { once } from 'node:events';
+import { ReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { contentDisposition } from './content-disposition.js';
 import type { DiskGrant } from './disk-signature.js';
@@ -123,6 +126,7 @@ async function get(
     result.stream.destroy();
     throw refusal(result.statusCode, result.headers);
   }
+  await untilOpen(result.stream);
   const left = Math.floor((grant.expiresAt.getTime() - Date.now()) / 1000);
   const headers: Record<string, string> = {
     ...result.headers,
@@ -135,6 +139,17 @@ async function get(
   }
   response.writeHead(result.statusCode, headers);
   await pipeline(result.stream, response);
+}
+
+/** The object may go after the library has looked at it: that must be known before a status is sent. */
+async function untilOpen(stream: Readable): Promise<void> {
+  if (!(stream instanceof ReadStream) || !stream.pending) return;
+  try {
+    await once(stream, 'open');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw refusal(404, {});
+    throw cause;
+  }
 }
 
 function refusal(status: number, headers: Record<string, string>): DoorProblem {

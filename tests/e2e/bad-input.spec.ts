@@ -133,11 +133,11 @@ describe('a damaged file', () => {
     const asset = await account.settled(assetId);
     expect(asset).toMatchObject({ status: 'FAILED', failure: { code, reason: expect.stringMatching(/\w+ \w+/) } });
     const admin = await stack.admin();
-    const { body } = await admin.ask<{ items: { id: string; attempts: number; state: string }[] }>(
+    const { body } = await admin.ask<{ items: { id: string; attemptsMade: number; state: string }[] }>(
       'GET',
       `/jobs?assetId=${assetId}`,
     );
-    expect(body.items).toMatchObject([{ state: 'FAILED', attempts: 1 }]);
+    expect(body.items).toMatchObject([{ state: 'FAILED', attemptsMade: 1 }]);
     await until(
       () => stack.tempFiles(),
       (files) => files.length === 0,

@@ -41,9 +41,11 @@ describe('a photo', () => {
     });
     expect(asset.metadata).toMatchObject({
       format: 'jpeg',
-      camera: { make: 'Acme', model: 'Shot One' },
-      capturedAt: '2026-05-17T14:03:21+02:00',
-      gps: { latitude: expect.closeTo(48.858, 2), longitude: expect.closeTo(2.294, 2) },
+      exif: {
+        camera: { make: 'Acme', model: 'Shot One' },
+        capturedAt: '2026-05-17T14:03:21+02:00',
+        gps: { latitude: expect.closeTo(48.858, 2), longitude: expect.closeTo(2.294, 2) },
+      },
     });
   });
 
