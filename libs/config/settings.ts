@@ -67,9 +67,9 @@ export const settingsSchema = z
     BCRYPT_COST: z.coerce.number().int().min(10).max(15).default(12),
 
     /** Requests a minute of one account, or of one address when signed out. */
-    RATE_LIMIT_PER_MINUTE: count(1200),
+    RATE_LIMIT_PER_MINUTE: count(6000),
     /** Registrations and logins a minute from one address. */
-    AUTH_RATE_LIMIT_PER_MINUTE: count(60),
+    AUTH_RATE_LIMIT_PER_MINUTE: count(120),
     /** Logins in 15 minutes to one account, right or wrong. */
     LOGIN_RATE_LIMIT_PER_ACCOUNT: count(20),
 
