@@ -39,7 +39,7 @@ const ES_MODULES = [
 
 const base = {
   rootDir: import.meta.dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/environment.mjs',
   resolver: '<rootDir>/tests/support/resolve.cjs',
   transform: {
     '^.+\\.ts$': compile({ syntax: 'typescript', decorators: true }),
@@ -56,6 +56,8 @@ const withDatabase = {
 };
 
 export default {
+  // Real processes, databases and images on a machine that may be busy: a hang is still found.
+  testTimeout: 30_000,
   projects: [
     { ...base, ...withDatabase, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,prisma}/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.spec.ts'] },

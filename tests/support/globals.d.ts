@@ -1,0 +1,2 @@
+/** Set by environment.mjs. */
+declare var aTestHasFailed: boolean | undefined;
