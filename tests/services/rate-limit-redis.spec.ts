@@ -1,0 +1,97 @@
+import { Redis } from 'ioredis';
+import { Database } from '#libs/database/database.js';
+import { FallbackStorage } from '../../apps/api/src/rate-limit/fallback-storage.js';
+import { PostgresStorage } from '../../apps/api/src/rate-limit/postgres-storage.js';
+import { RedisStorage } from '../../apps/api/src/rate-limit/redis-storage.js';
+import { describeRateLimitStorage } from '../contract/rate-limit-storage.contract.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
+
+/** A numbered database of the server, which no other test uses. */
+function redisUrl(): string {
+  const server = process.env.REDIS_URL;
+  if (!server) throw new Error('No Redis: run through npm run test:services, which starts one.');
+  return `${server.replace(/\/\d*$/, '')}/6`;
+}
+
+describe('rate limits counted in Redis', () => {
+  let storages: [RedisStorage, RedisStorage];
+  let admin: Redis;
+
+  const connect = () => new RedisStorage(redisUrl(), () => undefined);
+
+  beforeAll(async () => {
+    admin = new Redis(redisUrl());
+    await admin.flushdb();
+    storages = [connect(), connect()];
+    for (const storage of storages) await untilConnected(storage);
+  });
+  afterAll(async () => {
+    for (const storage of storages) await storage.close();
+    await admin.quit();
+  });
+
+  describeRateLimitStorage(() => storages);
+
+  it('leaves no key behind that does not end by itself', async () => {
+    await storages[0].increment('any', 60_000, 1, 60_000, 'test');
+    const keys = await admin.keys('rate-limit:*');
+    expect(keys).toContain('rate-limit:test:any');
+    for (const key of keys) expect(await admin.pttl(key)).toBeGreaterThan(0);
+  });
+
+  describe('when Redis stops answering', () => {
+    let server: TestDatabase;
+    let database: Database;
+    let storage: FallbackStorage;
+    const failures: unknown[] = [];
+
+    beforeAll(async () => {
+      server = await createDatabase();
+      database = new Database({ url: server.url, poolSize: 5, applicationName: 'test', onIdleError: () => undefined });
+      const redis = connect();
+      await untilConnected(redis);
+      storage = new FallbackStorage(redis, new PostgresStorage(database), (error) => failures.push(error));
+    });
+    afterAll(async () => {
+      await storage.close();
+      await database.close();
+      await server.drop();
+    });
+
+    it('delays one round of requests a little, goes on in PostgreSQL, and comes back by itself', async () => {
+      const hit = () => storage.increment('pause', 60_000, 5, 60_000, 'test');
+      const rows = () => database.query('rows', `SELECT hits FROM throttle_hits WHERE key = 'pause'`, []);
+      expect(await hit()).toMatchObject({ totalHits: 1 });
+      expect(await rows()).toEqual([]);
+      await admin.call('CLIENT', 'PAUSE', '2000', 'ALL');
+      const begun = performance.now();
+      await Promise.all(Array.from({ length: 20 }, hit));
+      expect(performance.now() - begun).toBeLessThan(1_500);
+      expect(failures).toHaveLength(1);
+      expect(await rows()).toEqual([{ hits: 20 }]);
+      // What timed out on its way to Redis is counted there as well, later; what comes after is counted only there.
+      await until(
+        async () => {
+          await hit();
+          return Number(await admin.get('rate-limit:test:pause'));
+        },
+        (counted) => counted > 21,
+        15_000,
+      );
+      expect(failures).toHaveLength(1);
+    });
+  });
+});
+
+/** Commands before the connection stands would fail, as they are meant to. */
+async function untilConnected(storage: RedisStorage): Promise<void> {
+  await until(
+    () =>
+      storage.increment('connect', 1_000, 1, 1_000, 'test').then(
+        () => true,
+        () => false,
+      ),
+    (connected) => connected,
+  );
+}
