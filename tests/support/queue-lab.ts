@@ -162,6 +162,11 @@ export class QueueLab {
     return new Leases(this.database, workerId, leaseSeconds);
   }
 
+  /** As in a process whose queue is away. */
+  dispatcherOfAnAbsentQueue(): Dispatcher {
+    return new Dispatcher(this.queues, () => false, silent);
+  }
+
   reconciler(handlers: Partial<JobHandlers> = {}): Reconciler {
     return new Reconciler(this.database, this.dispatcher, fakeHandlers(handlers), silent);
   }
