@@ -1,4 +1,4 @@
-import { MediaFailure } from './failure.js';
+import { MediaFailure, toMediaFailure } from './failure.js';
 
 describe('MediaFailure', () => {
   it('knows by its code whether trying again can help', () => {
@@ -14,5 +14,24 @@ describe('MediaFailure', () => {
     expect(failure.diagnostics).toBe('VipsJpeg: nothing');
     expect(failure).toBeInstanceOf(Error);
     expect(failure.name).toBe('MediaFailure');
+  });
+});
+
+describe('toMediaFailure', () => {
+  it('leaves a MediaFailure as it is', () => {
+    const failure = new MediaFailure('TIMED_OUT', 'it took too long');
+    expect(toMediaFailure(failure)).toBe(failure);
+  });
+
+  it('blames the file for nothing else, and bounds what it keeps', () => {
+    const failure = toMediaFailure(new Error('x'.repeat(10_000)));
+    expect(failure).toMatchObject({ code: 'PROCESSOR_ERROR', permanent: false });
+    expect(failure.diagnostics).toHaveLength(4000);
+    expect(toMediaFailure('thrown text').diagnostics).toBe('thrown text');
+  });
+
+  it('says when the disk is full', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    expect(toMediaFailure(full).detail).toBe('There was no room left for temporary files.');
   });
 });

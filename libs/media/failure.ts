@@ -41,3 +41,24 @@ export class MediaFailure extends Error {
     this.permanent = PERMANENCE[code];
   }
 }
+
+/** Longest diagnostics that are kept, in characters: the end of a trace says less than its beginning. */
+const DIAGNOSTICS_LIMIT = 4000;
+
+/** Any error as a MediaFailure: one that is none already is nobody's fault that is known. */
+export function toMediaFailure(error: unknown): MediaFailure {
+  if (error instanceof MediaFailure) return error;
+  const diagnostics = (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(
+    0,
+    DIAGNOSTICS_LIMIT,
+  );
+  const isFull = systemCode(error) === 'ENOSPC';
+  const detail = isFull ? 'There was no room left for temporary files.' : 'The file could not be processed.';
+  return new MediaFailure('PROCESSOR_ERROR', detail, diagnostics);
+}
+
+/** The system's name for what went wrong, such as ENOENT; undefined for errors that do not come from it. */
+export function systemCode(error: unknown): string | undefined {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+  return isCoded ? String(error.code) : undefined;
+}

@@ -1,0 +1,37 @@
+/**
+ * The process that decodes: takes a ProcessTask, answers a Reply, and takes the next one. It is expected to die of
+ * what it is given, and dies with its parent. Started by SandboxChild only.
+ */
+import { writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { toMediaFailure } from '../failure.js';
+import { processFile, type ProcessTask } from '../process.js';
+import { TEST_HOOKS_FLAG, type Reply } from './messages.js';
+import { obeyMarkers } from './test-hooks.js';
+
+const hooksOn = process.argv.includes(TEST_HOOKS_FLAG);
+
+async function answer(task: ProcessTask): Promise<Reply> {
+  try {
+    if (hooksOn) await obeyMarkers(task.input);
+    return { result: await processFile(task) };
+  } catch (error) {
+    const { code, detail, diagnostics } = toMediaFailure(error);
+    return { failure: { code, detail, diagnostics } };
+  }
+}
+
+/** When memory runs out, Linux takes a decoder before it takes the worker. */
+function volunteerForTheOomKiller(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '800');
+  } catch (error) {
+    console.error(`the OOM killer's choice stays as it is: ${String(error)}`); // A read-only /proc; goes to diagnostics.
+  }
+}
+
+volunteerForTheOomKiller();
+new Worker(new URL('./watchdog.js', import.meta.url)).unref();
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+process.on('message', (task) => void answer(task as ProcessTask).then((reply) => process.send?.(reply)));

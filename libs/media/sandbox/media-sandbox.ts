@@ -1,0 +1,140 @@
+import { MediaFailure } from '../failure.js';
+import type { ProcessResult, ProcessTask } from '../process.js';
+import { SandboxChild } from './sandbox-child.js';
+
+export interface SandboxOptions {
+  /** Most children at a time; tasks beyond that wait their turn. */
+  size: number;
+  /** Resident bytes above which a child is killed with its task. Linux only; no limit when left out. */
+  memoryLimitBytes?: number;
+  /** Lets files say that the child shall crash or hang; for tests. */
+  testHooks?: boolean;
+}
+
+export interface RunOptions {
+  signal?: AbortSignal;
+  /** From when a child has the task. */
+  timeoutMs?: number;
+}
+
+/** Room for one child; it is made when first needed, and again after one has died. */
+interface Slot {
+  child: SandboxChild | null;
+}
+
+const MEMORY_CHECK_MS = 200;
+
+/**
+ * Processes files in child processes, so that one that crashes its decoder, hangs it or eats all memory takes down
+ * one child and its own task, never this process or a neighbour. Children are kept from task to task.
+ *
+ * Why no library: workerpool gives a child up to a second to clean up before it kills it, reports a crash as prose
+ * without signal or exit code, and settles a cancelled task while the process may still write into its folder.
+ */
+export class MediaSandbox {
+  private readonly slots: Slot[];
+  private readonly idle: Slot[];
+  private readonly waiting: Array<(slot: Slot | MediaFailure) => void> = [];
+  private readonly stops = new Set<(reason: unknown) => void>();
+  private closed = false;
+
+  constructor(private readonly options: SandboxOptions) {
+    this.slots = Array.from({ length: options.size }, () => ({ child: null }));
+    this.idle = [...this.slots];
+  }
+
+  /** Process ids of the children that live. */
+  get pids(): number[] {
+    return this.slots.flatMap(({ child }) => (child?.isAlive && child.pid !== undefined ? [child.pid] : []));
+  }
+
+  /**
+   * Settles only when nothing works on the task any more: its folder can then be removed.
+   * @throws MediaFailure: the file's own, or PROCESSOR_CRASHED, TIMED_OUT, MEMORY_LIMIT_EXCEEDED, SANDBOX_CLOSED;
+   *   the signal's reason when it was aborted
+   */
+  async run(task: ProcessTask, options: RunOptions = {}): Promise<ProcessResult> {
+    this.refuseIfEnded(options.signal);
+    const slot = this.idle.pop() ?? (await this.waitForSlot(options.signal));
+    try {
+      this.refuseIfEnded(options.signal); // It may have ended while the slot was on its way.
+      return await this.runIn(slot, task, options);
+    } finally {
+      this.release(slot);
+    }
+  }
+
+  /** Kills what still runs, and takes no more. Settles when every child is gone. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const give of this.waiting.splice(0)) give(isClosed());
+    for (const stop of this.stops) stop(isClosed());
+    await Promise.all(this.slots.map(({ child }) => child?.kill()));
+  }
+
+  private async runIn(slot: Slot, task: ProcessTask, { signal, timeoutMs }: RunOptions): Promise<ProcessResult> {
+    const child = slot.child?.isAlive ? slot.child : new SandboxChild({ testHooks: this.options.testHooks ?? false });
+    slot.child = child;
+    let stopped: { reason: unknown } | undefined;
+    const stop = (reason: unknown) => {
+      stopped ??= { reason };
+      void child.kill();
+    };
+    const onAbort = () => stop(signal?.reason);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => stop(isTimedOut(timeoutMs)), timeoutMs);
+    const limit = this.options.memoryLimitBytes;
+    const memory = limit && setInterval(() => void checkMemory(child, limit, stop), MEMORY_CHECK_MS);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.stops.add(stop);
+    try {
+      return await child.run(task);
+    } catch (error) {
+      throw stopped ? stopped.reason : error;
+    } finally {
+      clearTimeout(timer);
+      if (memory) clearInterval(memory);
+      signal?.removeEventListener('abort', onAbort);
+      this.stops.delete(stop);
+    }
+  }
+
+  private refuseIfEnded(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted();
+    if (this.closed) throw isClosed();
+  }
+
+  /** First come, first served. */
+  private waitForSlot(signal: AbortSignal | undefined): Promise<Slot> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.waiting.splice(this.waiting.indexOf(give), 1);
+        reject(signal?.reason);
+      };
+      const give = (slot: Slot | MediaFailure) => {
+        signal?.removeEventListener('abort', onAbort);
+        if (slot instanceof MediaFailure) reject(slot);
+        else resolve(slot);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.waiting.push(give);
+    });
+  }
+
+  private release(slot: Slot): void {
+    const next = this.waiting.shift();
+    if (next) next(slot);
+    else this.idle.push(slot);
+  }
+}
+
+const isClosed = () => new MediaFailure('SANDBOX_CLOSED', 'The worker stopped before the file was processed.');
+
+const isTimedOut = (timeoutMs: number) =>
+  new MediaFailure('TIMED_OUT', `Processing the file took longer than ${timeoutMs / 1000} s.`);
+
+async function checkMemory(child: SandboxChild, limit: number, stop: (reason: unknown) => void): Promise<void> {
+  const used = await child.memory();
+  if (used === undefined || used <= limit) return;
+  const detail = `Processing the file took more than the ${Math.round(limit / 1024 ** 2)} MB of memory that are allowed.`;
+  stop(new MediaFailure('MEMORY_LIMIT_EXCEEDED', detail));
+}

@@ -1,0 +1,115 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { MediaFailure, systemCode } from '../failure.js';
+import type { ProcessResult, ProcessTask } from '../process.js';
+import { TEST_HOOKS_FLAG, type Reply } from './messages.js';
+
+/** A child runs what the build made; tests run this file from its source. */
+const SCRIPT = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../../dist/libs/media/sandbox/child.js' : './child.js',
+    import.meta.url,
+  ),
+);
+
+/** All that children get of the environment: no secrets. Few arenas keep glibc from holding on to freed pictures. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
+/** 0 is normal, 19 the lowest: requests and heartbeats go first. */
+const NICENESS = 10;
+const HEAP_LIMIT_MB = 256;
+/** How much of the end of a child's stderr is kept, in characters. */
+const STDERR_LIMIT = 4000;
+
+/** A process that decodes one file at a time, and can be killed at any time. POSIX only: it leads its own group. */
+export class SandboxChild {
+  /** Settles, and never rejects, once the process is gone: with what it died of. */
+  readonly exited: Promise<string>;
+  private readonly process: ChildProcess;
+  private alive = true;
+  private stderr = '';
+
+  constructor({ testHooks }: { testHooks: boolean }) {
+    this.process = fork(SCRIPT, testHooks ? [TEST_HOOKS_FLAG] : [], {
+      env: ENVIRONMENT,
+      execArgv: [`--max-old-space-size=${HEAP_LIMIT_MB}`],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: true,
+    });
+    // At once, while the process has only one thread: on Linux those it has already would keep their priority.
+    if (this.process.pid !== undefined) setPriority(this.process.pid, NICENESS);
+    this.process.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.stderr = (this.stderr + chunk).slice(-STDERR_LIMIT);
+    });
+    this.exited = new Promise((resolve) => {
+      this.process.on('error', (error) => resolve(error.message));
+      // What it had started may outlive it, and hold its stderr open.
+      this.process.once('exit', () => this.killGroup());
+      // What it wrote last on stderr comes after its exit.
+      this.process.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    });
+    void this.exited.then(() => (this.alive = false));
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  /** Whether it can be given a task; false from the moment it is killed or found dead. */
+  get isAlive(): boolean {
+    return this.alive && this.process.connected;
+  }
+
+  /**
+   * @throws MediaFailure the child's own, or PROCESSOR_CRASHED when it dies; by then it is gone for good
+   */
+  async run(task: ProcessTask): Promise<ProcessResult> {
+    this.stderr = '';
+    const reply = await Promise.race([this.ask(task), this.exited]);
+    if (typeof reply === 'string') throw this.crash(reply);
+    if ('result' in reply) return reply.result;
+    const { code, detail, diagnostics } = reply.failure;
+    throw new MediaFailure(code, detail, diagnostics);
+  }
+
+  /** Ends it at once, and everything that it has started. Settles when it is gone. */
+  async kill(): Promise<void> {
+    if (this.alive) this.killGroup();
+    this.alive = false;
+    await this.exited;
+  }
+
+  /** Resident memory in bytes; undefined where the system does not tell (Linux only) or the process is gone. */
+  async memory(): Promise<number | undefined> {
+    if (process.platform !== 'linux') return undefined;
+    const status = await readFile(`/proc/${this.pid}/status`, 'utf8').catch(() => ''); // Gone meanwhile.
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  }
+
+  private ask(task: ProcessTask): Promise<Reply> {
+    return new Promise((resolve) => {
+      this.process.once('message', (reply) => resolve(reply as Reply));
+      // A channel that is closed means a process that is about to be gone: exited tells.
+      this.process.send(task, () => undefined);
+    });
+  }
+
+  private killGroup(): void {
+    try {
+      if (this.process.pid !== undefined) process.kill(-this.process.pid, 'SIGKILL');
+    } catch (error) {
+      // No such group: gone already. EPERM is what macOS says of one that is only waited for.
+      if (!['ESRCH', 'EPERM'].includes(systemCode(error) ?? '')) throw error;
+    }
+  }
+
+  private crash(cause: string): MediaFailure {
+    const detail =
+      cause === 'SIGKILL'
+        ? 'The system ended the process that decoded the file (SIGKILL), most likely for want of memory.'
+        : `The process that decoded the file crashed (${cause}).`;
+    return new MediaFailure('PROCESSOR_CRASHED', detail, this.stderr.trim() || undefined);
+  }
+}
