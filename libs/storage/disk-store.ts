@@ -115,7 +115,7 @@ export class DiskObjectStore implements ObjectStore {
   ): Promise<void> {
     const { contentType, size, signal } = options;
     const target = this.layout.dataPath(key);
-    await withTempFile(this.layout.newTempPath(), body, { size, signal }, ({ path, sha256 }) =>
+    await withTempFile(this.layout.newTempPath(), body, { size, durable: true, signal }, ({ path, sha256 }) =>
       this.withMetaFile({ contentType, sha256, size }, (metaFile) =>
         onDisk('an object cannot be written', async () => {
           signal?.throwIfAborted();
@@ -136,7 +136,7 @@ export class DiskObjectStore implements ObjectStore {
   async acceptPut(grant: Omit<PutGrant, 'expiresInSeconds'>, body: Readable): Promise<{ sha256: string }> {
     const { key, contentType, size } = grant;
     if (await this.head(key)) throw new ObjectExistsError(key);
-    return withTempFile(this.layout.newTempPath(), body, { size }, async ({ path, sha256 }) => {
+    return withTempFile(this.layout.newTempPath(), body, { size, durable: true }, async ({ path, sha256 }) => {
       if (grant.sha256 && grant.sha256.toLowerCase() !== sha256) throw new ObjectChecksumError(grant.sha256, sha256);
       await this.withMetaFile({ contentType, sha256, size }, (metaFile) =>
         onDisk('an object cannot be written', () => this.claim(key, path, metaFile)),
@@ -169,7 +169,9 @@ export class DiskObjectStore implements ObjectStore {
 
   private withMetaFile<T>(meta: DiskMeta, work: (path: string) => Promise<T>): Promise<T> {
     const bytes = Buffer.from(JSON.stringify(meta));
-    return withTempFile(this.layout.newTempPath(), bytes, { size: bytes.length }, ({ path }) => work(path));
+    // Not worth a wait for the disk: an object whose record a power cut has spoilt is still whole.
+    const options = { size: bytes.length, durable: false };
+    return withTempFile(this.layout.newTempPath(), bytes, options, ({ path }) => work(path));
   }
 
   async delete(keys: readonly string[]): Promise<void> {
@@ -194,7 +196,7 @@ export class DiskObjectStore implements ObjectStore {
   /** Writes, reads and removes a few bytes. */
   async check(): Promise<void> {
     const probe = Buffer.from('check');
-    await withTempFile(this.layout.newTempPath(), probe, { size: probe.length }, ({ path }) =>
+    await withTempFile(this.layout.newTempPath(), probe, { size: probe.length, durable: true }, ({ path }) =>
       onDisk('the object folder cannot be read', async () => {
         await stat(path);
       }),

@@ -6,6 +6,8 @@ import { isAbsent, onDisk, systemCode } from './disk-errors.js';
 import { unlinkIfPresent } from './disk-layout.js';
 import { ObjectSizeError } from './put-errors.js';
 
+const CANNOT_WRITE = 'an object cannot be written';
+
 async function create(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'wx');
@@ -16,9 +18,62 @@ async function create(path: string): Promise<FileHandle> {
   }
 }
 
-async function append(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let written = 0; written < bytes.length;)
-    written += (await file.write(bytes, written, bytes.length - written)).bytesWritten;
+/** Bytes that go to the disk in one call; 64 KiB, as sockets give them, cost twice the time. */
+const BATCH = 512 * 1024;
+
+/** Writes one batch while the next is being filled and hashed: never more than two are in memory. */
+class BatchWriter {
+  private batch: Buffer[] = [];
+  private bytes = 0;
+  private underWay: Promise<void> = Promise.resolve();
+  private failure: { error: unknown } | null = null;
+
+  constructor(private readonly file: FileHandle) {}
+
+  async add(chunk: Buffer): Promise<void> {
+    this.batch.push(chunk);
+    this.bytes += chunk.length;
+    if (this.bytes >= BATCH) await this.flush();
+  }
+
+  /** Resolves when the disk has all but the last batch; a failure is thrown by the next call. */
+  async flush(): Promise<void> {
+    await this.underWay;
+    if (this.failure) throw this.failure.error;
+    const batch = this.batch;
+    [this.batch, this.bytes] = [[], 0];
+    this.underWay = writeAll(this.file, batch).catch((error: unknown) => {
+      this.failure = { error };
+    });
+  }
+
+  /** Resolves when the disk has everything. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.flush();
+  }
+
+  /** Resolves when the file is no longer written to. */
+  async settle(): Promise<void> {
+    await this.underWay;
+  }
+}
+
+async function writeAll(file: FileHandle, batch: Buffer[]): Promise<void> {
+  let left = batch.filter((chunk) => chunk.length > 0);
+  while (left.length > 0) left = behind(left, (await file.writev(left)).bytesWritten);
+}
+
+/** What of the chunks comes after so many bytes. */
+function behind(chunks: Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  const first = chunks.findIndex((chunk) => {
+    if (skip < chunk.length) return true;
+    skip -= chunk.length;
+    return false;
+  });
+  if (first < 0) return [];
+  return chunks.slice(first).map((chunk, index) => (index === 0 ? chunk.subarray(skip) : chunk));
 }
 
 /** The source stays usable when the loop is left early: a request whose body was refused still wants its answer. */
@@ -29,36 +84,51 @@ async function* chunksOf(body: Readable | Buffer): AsyncGenerator<Buffer> {
       yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
 }
 
+/** Hex SHA-256 of the bytes, once the file has them all. */
+async function fill(file: FileHandle, body: Readable | Buffer, size: number): Promise<string> {
+  const hash = createHash('sha256');
+  const writer = new BatchWriter(file);
+  let received = 0;
+  try {
+    for await (const chunk of chunksOf(body)) {
+      received += chunk.length;
+      if (received > size) break;
+      const added = onDisk(CANNOT_WRITE, () => writer.add(chunk));
+      hash.update(chunk);
+      await added;
+    }
+    if (received !== size) throw new ObjectSizeError(size, received);
+    await onDisk(CANNOT_WRITE, () => writer.finish());
+  } finally {
+    await writer.settle();
+  }
+  return hash.digest('hex');
+}
+
 /**
- * Runs work on a new file that holds exactly these bytes and is safe from a power cut, and removes the file after,
- * whatever happened: who wants to keep it gives it another name.
+ * Runs work on a new file that holds exactly these bytes, and removes the file after, whatever happened: who wants to
+ * keep it gives it another name. With `durable` the bytes survive a power cut from then on.
  * @throws ObjectSizeError, StoreUnavailableError, what the source threw, or the signal's reason
  */
 export async function withTempFile<T>(
   path: string,
   body: Readable | Buffer,
-  options: { size: number; signal?: AbortSignal },
+  options: { size: number; durable: boolean; signal?: AbortSignal },
   work: (file: { path: string; sha256: string }) => Promise<T>,
 ): Promise<T> {
-  options.signal?.throwIfAborted();
-  if (options.signal && !Buffer.isBuffer(body)) addAbortSignal(options.signal, body);
-  const file = await onDisk('an object cannot be written', () => create(path));
+  const { size, durable, signal } = options;
+  signal?.throwIfAborted();
+  if (signal && !Buffer.isBuffer(body)) addAbortSignal(signal, body);
+  const file = await onDisk(CANNOT_WRITE, () => create(path));
   try {
-    const hash = createHash('sha256');
-    let received = 0;
+    let sha256: string;
     try {
-      for await (const chunk of chunksOf(body)) {
-        received += chunk.length;
-        if (received > options.size) break;
-        hash.update(chunk);
-        await onDisk('an object cannot be written', () => append(file, chunk));
-      }
-      if (received !== options.size) throw new ObjectSizeError(options.size, received);
-      await onDisk('an object cannot be written', () => file.sync());
+      sha256 = await fill(file, body, size);
+      if (durable) await onDisk(CANNOT_WRITE, () => file.sync());
     } finally {
       await file.close();
     }
-    return await work({ path, sha256: hash.digest('hex') });
+    return await work({ path, sha256 });
   } finally {
     await unlinkIfPresent(path);
   }

@@ -30,9 +30,14 @@ export function toStoreError(what: string, error: unknown): unknown {
     if (error.name === 'NoSuchBucket') return unavailable('the bucket does not exist (NoSuchBucket)');
     return error;
   }
-  const code = systemCode(error);
-  const network = code !== undefined || error.name === 'TimeoutError' || error.name === 'CredentialsProviderError';
-  return network ? unavailable(code ?? error.message) : error;
+  return wasAnswered(error) ? error : unavailable(systemCode(error) ?? error.message);
+}
+
+/** What the SDK fails with on its way to an answer has its metadata, and no status in it. */
+function wasAnswered(error: Error): boolean {
+  if (error.name === 'TimeoutError' || systemCode(error)) return false;
+  const metadata = '$metadata' in error ? error.$metadata : undefined;
+  return !(typeof metadata === 'object' && metadata !== null) || 'httpStatusCode' in metadata;
 }
 
 /** Runs calls to S3 and sorts their failures with toStoreError. */

@@ -15,6 +15,10 @@ export interface UrlToSign {
   signingDate?: Date;
 }
 
+const PAYLOAD_HASH = 'x-amz-content-sha256';
+/** In capitals, as the SDK writes it, since it goes into the query. */
+const ANY_PAYLOAD = { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' };
+
 /** encodeURIComponent leaves these alone and SigV4 does not. */
 const STILL_RESERVED = /[!'()*]/g;
 
@@ -47,7 +51,7 @@ export class S3UrlSigner {
         hostname: base.hostname,
         path: `${base.pathname.replace(/\/$/, '')}/${wanted.key}`,
         query: { ...wanted.query },
-        headers: { host: base.host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...bound },
+        headers: { host: base.host, ...(PAYLOAD_HASH in bound ? null : ANY_PAYLOAD), ...bound },
       },
       {
         expiresIn: wanted.expiresInSeconds,
