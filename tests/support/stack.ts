@@ -63,11 +63,11 @@ export class Stack {
     return this.database.url;
   }
 
-  /** @param env settings of this process alone */
+  /** @param env settings of this process alone; PORT to come back where another one has been */
   async startApi(env: Record<string, string> = {}): Promise<StackProcess> {
-    const port = await freePort();
+    const port = env.PORT ?? String(await freePort());
     const url = `http://127.0.0.1:${port}`;
-    const api = new StackProcess('api', this.environment({ PORT: String(port), PUBLIC_URL: url, ...env }));
+    const api = new StackProcess('api', this.environment({ PORT: port, PUBLIC_URL: url, ...env }));
     this.apis.push(api);
     this.urls.push(url);
     return api;
