@@ -26,7 +26,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     append(reply, 'RateLimit-Policy', `"${policy}";q=${limit};w=${ttl / 1000}`);
     append(reply, 'RateLimit', `"${policy}";r=${Math.max(0, limit - hit.totalHits)};t=${hit.timeToExpire}`);
-    if (hit.isBlocked) throw tooMany(hit.timeToBlockExpire);
+    if (hit.isBlocked) throw tooMany(policy, hit.timeToBlockExpire);
     return true;
   }
 }
@@ -37,7 +37,9 @@ function append(reply: FastifyReply, field: string, member: string): void {
   void reply.header(field, before === undefined ? member : `${String(before)}, ${member}`);
 }
 
-const tooMany = (seconds: number): Problem =>
-  new Problem('RATE_LIMITED', `Too many requests; try again in ${seconds} s.`, {
+function tooMany(policy: string, seconds: number): Problem {
+  const what = policy === 'login' ? 'attempts to sign in to this account' : 'requests';
+  return new Problem('RATE_LIMITED', `Too many ${what}; try again in ${seconds} s.`, {
     headers: { 'Retry-After': String(seconds) },
   });
+}

@@ -4,6 +4,7 @@ import { loadSettings } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
 import type { User } from '#libs/database/generated/client.js';
 import { createDatabase, type TestDatabase } from '../../../../../tests/support/database.js';
+import { until } from '../../../../../tests/support/until.js';
 import { AccessTokens } from '../access/access-tokens.js';
 import { OpenSession } from './open-session.js';
 import { mintRefreshToken } from './refresh-token.js';
@@ -11,6 +12,9 @@ import { RefreshSession } from './refresh-session.js';
 
 const DAY = 24 * 3600;
 const GRACE = 5;
+const WAITS = `
+  SELECT count(*) > 0 AS waits FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
 const origin = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request' };
 
 let server: TestDatabase;
@@ -155,6 +159,22 @@ describe('a refresh token', () => {
     const { session } = await familyOf(token);
     expect(session.revokedAt).not.toBeNull();
     expect(await auditOf('auth.refresh-reused', session.id)).toBe(1);
+  });
+
+  it('is worthless when its session is ended at the same moment', async () => {
+    const token = await signIn();
+    const { sessionId } = await familyOf(token);
+    const verdict = await database.transaction(async (tx) => {
+      await tx.session.update({ where: { id: sessionId }, data: { revokedAt: new Date() } });
+      const refused = refresh(token).catch((error: unknown) => error);
+      await until(
+        () => database.query<{ waits: boolean }>('waits', WAITS, []),
+        ([row]) => row?.waits === true,
+      );
+      return { refused };
+    });
+    await expect(verdict.refused).resolves.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+    expect((await familyOf(token)).session.refreshTokens).toHaveLength(1);
   });
 
   it('that has outlived its lifetime is removed when a sibling is exchanged', async () => {
