@@ -6,6 +6,8 @@ export interface EventPayloads {
   'asset.created': { uploadId: string; filename: string; mimeType: string; size: string };
   'asset.ready': { warnings: number };
   'asset.failed': { code: string; reason: string };
+  /** It stays READY with what was made of it before. */
+  'asset.reprocessing-failed': { code: string; reason: string };
   'asset.deleted': { filename: string };
 }
 

@@ -25,7 +25,8 @@ export const isJobKind = (name: string): name is JobKind => Object.hasOwn(jobKin
 /** What each kind is told besides its tenant and asset. */
 export interface JobPayloads {
   'process-asset': { version: number };
-  'delete-objects': { prefix: string };
+  /** All below a prefix, or what versions of the processing before one have made of an asset. */
+  'delete-objects': { prefix: string } | { versionsOf: string; before: number };
 }
 
 /** Runs whose worker died before the job is held to be the cause and FAILED. */

@@ -6,3 +6,6 @@ export const originalKey = (tenantId: string, assetId: string): string => `${ass
 /** Outputs of one version of the processing; a later version never overwrites what an earlier one serves. */
 export const renditionKey = (tenantId: string, assetId: string, version: number, name: string): string =>
   `${assetPrefix(tenantId, assetId)}${version}/${name}`;
+
+/** The version of the processing that an output belongs to; 0 for what is no output, such as an original. */
+export const versionOf = (key: string): number => Number(/^[^/]+\/[^/]+\/(\d+)\//.exec(key)?.[1] ?? 0);

@@ -16,6 +16,7 @@ export const auditActions = [
   'upload.completed',
   'upload.rejected',
   'asset.deleted',
+  'asset.reprocessed',
   'job.retried',
   'job.deleted',
   'queue.paused',

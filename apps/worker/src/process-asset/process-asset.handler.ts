@@ -6,7 +6,6 @@ import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { Asset } from '#libs/database/generated/client.js';
-import { recordEvent } from '#libs/events/record.js';
 import { failpoint } from '#libs/lifecycle/failpoint.js';
 import { processorOf } from '#libs/media/kinds.js';
 import type { ProcessResult } from '#libs/media/process.js';
@@ -18,7 +17,8 @@ import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { TempFolders } from '../running/temp-folders.js';
 import { fetchOriginal } from './fetch-original.js';
-import { saveResult, type StoredOutput } from './save-result.js';
+import { giveUp } from './give-up.js';
+import { saveResult, type StoredOutput, type StoredResult } from './save-result.js';
 
 const payloadSchema = z.object({ version: z.int().positive() });
 
@@ -37,7 +37,7 @@ export class ProcessAssetHandler implements JobHandler {
     const { version } = payloadSchema.parse(job.payload);
     const asset = await this.begin(job);
     if (processorOf(asset.mimeType) === null)
-      return (tx) => saveResult(tx, asset, { sha256: asset.sha256, outputs: [], facts: {}, warnings: [] });
+      return this.committing(asset, { version, sha256: asset.sha256, outputs: [], facts: {}, warnings: [] });
     return this.temp.use(async (folder) => {
       const input = path.join(folder, 'original');
       const original = { objectKey: asset.objectKey, size: asset.size, declaredSha256: await this.declaredHash(asset) };
@@ -47,25 +47,28 @@ export class ProcessAssetHandler implements JobHandler {
       failpoint('job:processed');
       const outputs = await this.putOutputs(asset, version, result, signal);
       failpoint('job:stored');
-      return (tx: Transaction) =>
-        saveResult(tx, asset, { sha256, outputs, facts: result.facts, warnings: result.warnings });
+      return this.committing(asset, { version, sha256, outputs, facts: result.facts, warnings: result.warnings });
     });
   }
 
   async giveUp(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void> {
-    const { count } = await tx.asset.updateMany({
-      where: { id: job.assetId ?? '' },
-      data: { status: 'FAILED', failureCode: failure.code, failureReason: failure.detail },
-    });
-    if (count === 0 || job.assetId === null) return;
-    const payload = { code: failure.code, reason: failure.detail };
-    await recordEvent(tx, { type: 'asset.failed', tenantId: job.tenantId, subjectId: job.assetId, payload });
+    // The payload itself may be what is wrong.
+    const version = payloadSchema.safeParse(job.payload).data?.version ?? 1;
+    await giveUp(tx, job, version, failure);
   }
 
+  private committing(asset: Asset, result: StoredResult): Commit {
+    return (tx) => saveResult(tx, asset, result, this.settings.DOWNLOAD_URL_TTL_SECONDS);
+  }
+
+  /** An asset that is READY stays so while it is processed anew. */
   private async begin(job: LeasedJob): Promise<Asset> {
     if (job.assetId === null) throw new Error('a process-asset job names no asset');
     const where = { id: job.assetId, tenantId: job.tenantId };
-    await this.database.client.asset.updateMany({ where, data: { status: 'PROCESSING' } });
+    await this.database.client.asset.updateMany({
+      where: { ...where, status: 'PENDING' },
+      data: { status: 'PROCESSING' },
+    });
     const asset = await this.database.client.asset.findFirst({ where });
     if (!asset) throw new LeaseLostError('the asset has been deleted');
     return asset;

@@ -4,25 +4,53 @@ import type { Asset, Prisma } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
 import type { Output, ProcessResult } from '#libs/media/process.js';
 import { LeaseLostError } from '#libs/queue/leases.js';
-import type { JobToken } from '#libs/queue/enqueue.js';
+import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
+import { assetPrefix } from '#libs/storage/keys.js';
+import { lockServedVersion } from './served-version.js';
 
 export type StoredOutput = Output & { objectKey: string };
 
 export interface StoredResult {
+  version: number;
   sha256: string | null;
   outputs: readonly StoredOutput[];
   facts: ProcessResult['facts'];
   warnings: ProcessResult['warnings'];
 }
 
-/** Makes the asset READY with all that was made of it, in the transaction that completes the job. */
-export async function saveResult(tx: Transaction, asset: Asset, result: StoredResult): Promise<JobToken[]> {
+/**
+ * Makes the asset READY with all that was made of it, in the transaction that completes the job. What older versions
+ * made is removed when no URL to it is good any longer.
+ *
+ * @param urlSeconds how long a URL that was signed a moment ago is good
+ * @throws LeaseLostError when the asset has been deleted
+ */
+export async function saveResult(
+  tx: Transaction,
+  asset: Asset,
+  result: StoredResult,
+  urlSeconds: number,
+): Promise<JobToken[]> {
+  const served = await lockServedVersion(tx, asset.id);
+  if (served === null) throw new LeaseLostError('the asset has been deleted');
+  const runAt = new Date(Date.now() + urlSeconds * 1000);
+  // A job that failed was tried again after a later one had succeeded: what that one made stays.
+  if (served > result.version) return [await removeVersionsBefore(tx, asset, served, runAt)];
+  await makeReady(tx, asset, result);
+  await replaceRenditions(tx, asset.id, result.outputs);
+  const payload = { warnings: result.warnings.length };
+  await recordEvent(tx, { type: 'asset.ready', tenantId: asset.tenantId, subjectId: asset.id, payload });
+  const leavesSomething = result.version > 1 && (served > 0 || result.outputs.length > 0);
+  return leavesSomething ? [await removeVersionsBefore(tx, asset, result.version, runAt)] : [];
+}
+
+async function makeReady(tx: Transaction, asset: Asset, result: StoredResult): Promise<void> {
   const { width, height, thumbhash, ...metadata } = result.facts;
-  const { count } = await tx.asset.updateMany({
+  await tx.asset.update({
     where: { id: asset.id },
     data: {
       status: 'READY',
-      readyAt: new Date(),
+      readyAt: asset.readyAt ?? new Date(),
       failureCode: null,
       failureReason: null,
       sha256: result.sha256,
@@ -32,24 +60,31 @@ export async function saveResult(tx: Transaction, asset: Asset, result: StoredRe
       metadata: toJson(metadata),
       warnings: toJson(result.warnings),
     },
+    select: { id: true },
   });
-  if (count === 0) throw new LeaseLostError('the asset has been deleted');
-  await tx.rendition.deleteMany({ where: { assetId: asset.id } });
+}
+
+async function replaceRenditions(tx: Transaction, assetId: string, outputs: readonly StoredOutput[]): Promise<void> {
+  await tx.rendition.deleteMany({ where: { assetId } });
   await tx.rendition.createMany({
-    data: result.outputs.map(({ kind, objectKey, mime, size, width: w, height: h }) => ({
+    data: outputs.map(({ kind, objectKey, mime, size, width, height }) => ({
       id: uuidv7(),
-      assetId: asset.id,
+      assetId,
       kind,
       objectKey,
       mimeType: mime,
       size: BigInt(size),
-      width: w,
-      height: h,
+      width,
+      height,
     })),
   });
-  const payload = { warnings: result.warnings.length };
-  await recordEvent(tx, { type: 'asset.ready', tenantId: asset.tenantId, subjectId: asset.id, payload });
-  return [];
+}
+
+/** Safe however late it runs: an asset never goes back to an older version than it has shown. */
+function removeVersionsBefore(tx: Transaction, asset: Asset, version: number, runAt: Date): Promise<JobToken> {
+  const { id, tenantId } = asset;
+  const payload = { versionsOf: assetPrefix(tenantId, id), before: version };
+  return enqueue(tx, { kind: 'delete-objects', tenantId, payload, tier: 'bulk', runAt });
 }
 
 /** Prisma's JSON type wants index signatures that our interfaces do not have. */

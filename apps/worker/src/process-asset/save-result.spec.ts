@@ -1,0 +1,153 @@
+import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
+import { Rows } from '../../../../tests/support/rows.js';
+import { Database } from '#libs/database/database.js';
+import { LeaseLostError } from '#libs/queue/leases.js';
+import { assetPrefix, renditionKey } from '#libs/storage/keys.js';
+import { giveUp } from './give-up.js';
+import { saveResult } from './save-result.js';
+
+const URL_SECONDS = 3600;
+const FAILURE = { code: 'CORRUPT_FILE', detail: 'The file is damaged.', permanent: true };
+
+let testDatabase: TestDatabase;
+let database: Database;
+let rows: Rows;
+
+beforeAll(async () => {
+  testDatabase = await createDatabase();
+  database = new Database({
+    url: testDatabase.url,
+    poolSize: 5,
+    applicationName: 'test',
+    onIdleError: (error) => {
+      throw error;
+    },
+  });
+});
+
+beforeEach(async () => {
+  await database.client.$executeRaw`TRUNCATE assets, jobs, events CASCADE`;
+  rows = new Rows(database);
+});
+
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+type Row = Awaited<ReturnType<Rows['asset']>>;
+
+/** As a run of this version would, which has made a thumbnail. */
+const save = (asset: Row, version: number, kinds: 'thumbnail'[] = ['thumbnail']) => {
+  const outputs = kinds.map((kind) => ({
+    kind,
+    path: '/nowhere',
+    mime: 'image/webp',
+    width: 4,
+    height: 3,
+    size: 7,
+    objectKey: renditionKey(asset.tenantId, asset.id, version, `${kind}.webp`),
+  }));
+  const result = { version, sha256: 'a'.repeat(64), outputs, facts: { width: 40, height: 30 }, warnings: [] };
+  return database.transaction((tx) => saveResult(tx, asset, result, URL_SECONDS));
+};
+
+const fail = ({ tenantId, id: assetId }: Row, version: number) =>
+  database.transaction((tx) => giveUp(tx, { tenantId, assetId }, version, FAILURE));
+
+const read = (id: string) => database.client.asset.findUniqueOrThrow({ where: { id }, include: { renditions: true } });
+const shown = async (id: string) => (await read(id)).renditions.map(({ objectKey }) => objectKey);
+const events = () => database.client.event.findMany({ orderBy: { id: 'asc' } });
+
+describe('a first version', () => {
+  it('makes the asset READY and leaves nothing to remove', async () => {
+    const asset = await rows.asset({ status: 'PROCESSING', readyAt: null }, { version: 1, kinds: [] });
+    expect(await save(asset, 1)).toEqual([]);
+    expect(await read(asset.id)).toMatchObject({ status: 'READY', width: 40, readyAt: expect.any(Date) });
+    expect(await shown(asset.id)).toEqual([renditionKey(asset.tenantId, asset.id, 1, 'thumbnail.webp')]);
+    expect(await events()).toMatchObject([{ type: 'asset.ready' }]);
+  });
+
+  it('that fails makes the asset FAILED with the reason', async () => {
+    const asset = await rows.asset({ status: 'PROCESSING' }, { version: 1, kinds: [] });
+    await fail(asset, 1);
+    const failure = { failureCode: 'CORRUPT_FILE', failureReason: 'The file is damaged.' };
+    expect(await read(asset.id)).toMatchObject({ status: 'FAILED', ...failure, warnings: [] });
+    expect(await events()).toMatchObject([{ type: 'asset.failed', payload: { code: 'CORRUPT_FILE' } }]);
+  });
+});
+
+describe('a later version', () => {
+  it('takes the place of the one before, whose objects go when no URL to them is good any longer', async () => {
+    const asset = await rows.asset();
+    const [token] = await save(asset, 2);
+    expect(await shown(asset.id)).toEqual([renditionKey(asset.tenantId, asset.id, 2, 'thumbnail.webp')]);
+    expect(await read(asset.id)).toMatchObject({ status: 'READY', readyAt: asset.readyAt });
+    const job = await database.client.job.findUniqueOrThrow({ where: { id: token?.jobId } });
+    expect(job).toMatchObject({
+      kind: 'delete-objects',
+      tier: 1,
+      state: 'DELAYED',
+      payload: { versionsOf: assetPrefix(asset.tenantId, asset.id), before: 2 },
+    });
+    expect((job.runAt.getTime() - Date.now()) / 1000).toBeCloseTo(URL_SECONDS, -1.5);
+  });
+
+  it('removes what earlier ones stored that failed half way', async () => {
+    const asset = await rows.asset({ status: 'PROCESSING' }, { version: 1, kinds: [] });
+    expect(await save(asset, 3)).toHaveLength(1);
+  });
+
+  it('has nothing to remove where nothing was ever made', async () => {
+    const asset = await rows.asset({ mimeType: 'text/plain' }, { version: 1, kinds: [] });
+    expect(await save(asset, 2, [])).toEqual([]);
+  });
+
+  it('that fails leaves the asset READY as it was, with one warning', async () => {
+    const odd = { code: 'TRUNCATED', detail: 'The file ends too early.' };
+    const asset = await rows.asset({ warnings: [odd] });
+    const before = await shown(asset.id);
+    await fail(asset, 2);
+    await fail(asset, 3);
+    expect(await read(asset.id)).toMatchObject({
+      status: 'READY',
+      failureCode: null,
+      warnings: [odd, { code: 'REPROCESSING_FAILED', detail: expect.stringContaining('The file is damaged.') }],
+    });
+    expect(await shown(asset.id)).toEqual(before);
+    expect((await events()).map(({ type }) => type)).toEqual(Array(2).fill('asset.reprocessing-failed'));
+  });
+
+  it('that succeeds takes the warning away', async () => {
+    const asset = await rows.asset();
+    await fail(asset, 2);
+    await save(asset, 3);
+    expect(await read(asset.id)).toMatchObject({ warnings: [] });
+  });
+});
+
+describe('an older version that comes last', () => {
+  it('changes nothing, and what it stored is removed', async () => {
+    const asset = await rows.asset({}, { version: 3, kinds: ['thumbnail'] });
+    const [token] = await save(asset, 2);
+    expect(await shown(asset.id)).toEqual(asset.renditions.map(({ objectKey }) => objectKey));
+    expect(await events()).toEqual([]);
+    const job = await database.client.job.findUniqueOrThrow({ where: { id: token?.jobId } });
+    expect(job.payload).toMatchObject({ before: 3 });
+  });
+
+  it('and fails, warns of nothing', async () => {
+    const asset = await rows.asset({}, { version: 3, kinds: ['thumbnail'] });
+    await fail(asset, 2);
+    expect(await read(asset.id)).toMatchObject({ status: 'READY', warnings: [] });
+    expect(await events()).toEqual([]);
+  });
+});
+
+it('writes nothing for an asset that was deleted', async () => {
+  const asset = await rows.asset();
+  await database.client.asset.delete({ where: { id: asset.id } });
+  await expect(save(asset, 2)).rejects.toThrow(LeaseLostError);
+  await fail(asset, 2);
+  expect(await events()).toEqual([]);
+});
