@@ -1,0 +1,16 @@
+/** What can be wrong, in the order of the report. `remedy` is what --fix does about it. */
+export const problems = {
+  orphan: { title: 'objects that belong to nothing', remedy: 'delete' },
+  'upload-leftover': { title: 'objects of expired or refused uploads', remedy: 'delete' },
+  foreign: { title: 'objects whose keys are not of our making', remedy: 'none' },
+  'original-lost': { title: 'assets whose original is missing', remedy: 'mark-lost' },
+  'original-differs': { title: 'originals of another size than recorded', remedy: 'none' },
+  'rendition-lost': { title: 'renditions whose object is missing', remedy: 'reprocess' },
+  'job-missing': { title: 'unprocessed assets without a job', remedy: 'reprocess' },
+} as const satisfies Record<string, { title: string; remedy: 'delete' | 'mark-lost' | 'reprocess' | 'none' }>;
+
+export type Problem = keyof typeof problems;
+
+export type Remedy = (typeof problems)[Problem]['remedy'];
+
+export const PROBLEMS = Object.keys(problems) as Problem[];

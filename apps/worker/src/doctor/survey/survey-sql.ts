@@ -1,0 +1,87 @@
+/**
+ * What the store has (`listed`), what was found wrong (`found`), and since when: what is younger than `settled` may be
+ * half done, and what jobs have removed since `began` may have been listed before. All of it ends with the session.
+ */
+export const TABLES = `
+  CREATE TEMP TABLE survey (began timestamptz NOT NULL, settled timestamptz NOT NULL);
+  CREATE TEMP TABLE listed (key text PRIMARY KEY, size bigint NOT NULL, modified timestamptz NOT NULL);
+  CREATE TEMP TABLE found (
+    problem text NOT NULL, key text NOT NULL, bytes bigint NOT NULL, asset_id uuid, PRIMARY KEY (problem, key))`;
+
+/** $1: the grace time in minutes. */
+export const BEGIN = `
+  INSERT INTO survey SELECT began, began - $1 * interval '1 minute' FROM clock_timestamp() AS began`;
+
+export const ADD_LISTED = `
+  INSERT INTO listed SELECT * FROM unnest($1::text[], $2::bigint[], $3::timestamptz[])
+  ON CONFLICT (key) DO NOTHING`;
+
+const SETTLED = '(SELECT settled FROM survey)';
+const UNFINISHED = `state IN ('WAITING', 'DELAYED', 'ACTIVE')`;
+
+const TO_BE_PROCESSED = `EXISTS (
+  SELECT FROM jobs WHERE kind = 'process-asset' AND jobs.asset_id = assets.id AND ${UNFINISHED})`;
+
+/** True of a key in `object (key)` that no row wants, and that no job is about to write or to remove. */
+const UNWANTED = `
+  NOT EXISTS (SELECT FROM assets WHERE assets.object_key = object.key)
+  AND NOT EXISTS (SELECT FROM renditions WHERE renditions.object_key = object.key)
+  AND NOT EXISTS (SELECT FROM uploads WHERE uploads.object_key = object.key AND uploads.state = 'WAITING')
+  AND NOT EXISTS (SELECT FROM jobs WHERE kind = 'process-asset' AND ${UNFINISHED}
+    AND asset_id::text = split_part(object.key, '/', 2) AND payload->>'version' = split_part(object.key, '/', 3))
+  AND NOT EXISTS (SELECT FROM jobs WHERE kind = 'delete-objects'
+    AND (${UNFINISHED} OR state = 'COMPLETED' AND finished_at >= (SELECT began FROM survey))
+    AND COALESCE(payload->>'prefix', payload->>'versionsOf')
+      = split_part(object.key, '/', 1) || '/' || split_part(object.key, '/', 2) || '/'
+    AND CASE
+      WHEN payload->>'prefix' IS NOT NULL THEN true
+      WHEN split_part(object.key, '/', 3) ~ '^[0-9]{1,9}$'
+        THEN split_part(object.key, '/', 3)::int < (payload->>'before')::int
+      ELSE false END)`;
+
+/** Of the keys in $1, those that are unwanted now. */
+export const STILL_UNWANTED = `
+  SELECT key FROM unnest($1::text[]) AS object (key) WHERE ${UNWANTED}`;
+
+/** What the stores of this service take as a key: whatever else is in a bucket was put there by others. */
+const IS_OURS = `object.key ~ '^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$' AND object.key !~ '(^|/)[.]{1,2}(/|$)'`;
+
+const IS_LOST = `EXISTS (SELECT FROM found WHERE problem = 'original-lost' AND found.asset_id = assets.id)`;
+const isAbsent = (table: string) => `NOT EXISTS (SELECT FROM listed WHERE listed.key = ${table}.object_key)`;
+
+/** They fill `found`, in this order. */
+export const SEARCHES = [
+  `INSERT INTO found (problem, key, bytes)
+   SELECT CASE
+     WHEN NOT (${IS_OURS}) THEN 'foreign'
+     WHEN EXISTS (SELECT FROM uploads WHERE uploads.object_key = object.key AND state IN ('EXPIRED', 'REJECTED'))
+       THEN 'upload-leftover'
+     ELSE 'orphan' END, key, size
+   FROM listed AS object WHERE modified < ${SETTLED} AND ${UNWANTED}`,
+  `INSERT INTO found
+   SELECT 'original-lost', object_key, size, id FROM assets
+   WHERE created_at < ${SETTLED} AND ${isAbsent('assets')}
+     AND NOT (status = 'FAILED' AND failure_code IS NOT DISTINCT FROM 'OBJECT_LOST')`,
+  `INSERT INTO found
+   SELECT 'original-differs', key, assets.size, id FROM assets JOIN listed ON listed.key = assets.object_key
+   WHERE listed.size <> assets.size`,
+  `INSERT INTO found
+   SELECT 'rendition-lost', renditions.object_key, renditions.size, assets.id
+   FROM renditions JOIN assets ON assets.id = renditions.asset_id
+   WHERE renditions.created_at < ${SETTLED} AND assets.status = 'READY' AND ${isAbsent('renditions')}
+     AND NOT ${IS_LOST} AND NOT ${TO_BE_PROCESSED}`,
+  `INSERT INTO found
+   SELECT 'job-missing', object_key, size, id FROM assets
+   WHERE status IN ('PENDING', 'PROCESSING') AND NOT ${IS_LOST} AND NOT ${TO_BE_PROCESSED}`,
+];
+
+export const COUNT_LOOKED_AT = `
+  SELECT count(*) AS objects, COALESCE(sum(size), 0) AS bytes, (SELECT count(*) FROM assets) AS assets FROM listed`;
+
+export const COUNT_FOUND = `
+  SELECT problem, count(*) AS count, sum(bytes) AS bytes, count(DISTINCT asset_id) AS assets
+  FROM found GROUP BY problem`;
+
+/** The next $3 of the problem $1 after the key $2. */
+export const NEXT_FOUND = `
+  SELECT key, bytes, asset_id AS "assetId" FROM found WHERE problem = $1 AND key > $2 ORDER BY key LIMIT $3`;

@@ -1,0 +1,140 @@
+import pg from 'pg';
+import type { ObjectSummary } from '#libs/storage/object-store.js';
+import { PROBLEMS, type Problem } from '../problems.js';
+import {
+  ADD_LISTED,
+  BEGIN,
+  COUNT_FOUND,
+  COUNT_LOOKED_AT,
+  NEXT_FOUND,
+  SEARCHES,
+  STILL_UNWANTED,
+  TABLES,
+} from './survey-sql.js';
+
+/** One thing that is wrong. */
+export interface Found {
+  key: string;
+  bytes: number;
+  /** null for objects that belong to none. */
+  assetId: string | null;
+}
+
+export interface Finding {
+  problem: Problem;
+  count: number;
+  bytes: number;
+  /** That it concerns; 0 for objects that belong to none. */
+  assets: number;
+  /** The first of them. */
+  examples: Found[];
+}
+
+export interface Diagnosis {
+  /** Looked at. */
+  objects: number;
+  bytes: number;
+  assets: number;
+  /** Only what is wrong. */
+  findings: Finding[];
+}
+
+type Counts<Name extends string> = Record<Name, string>;
+
+const EXAMPLES = 20;
+
+/**
+ * The store's list beside the database's rows, in temporary tables of one session: memory stays as it is however many
+ * there are. Nothing but those tables is written.
+ */
+export class Survey {
+  private constructor(private readonly client: pg.Client) {}
+
+  /** @param graceMinutes what is younger is left out */
+  static async open(databaseUrl: string, graceMinutes: number): Promise<Survey> {
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'media-inbox-doctor',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      // Whoever asked waits for as long as it takes.
+      statement_timeout: 0,
+    });
+    // What is asked next fails, and says so.
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query("SET work_mem = '64MB'");
+    await client.query(TABLES);
+    await client.query(BEGIN, [graceMinutes]);
+    return new Survey(client);
+  }
+
+  async addListed(objects: readonly ObjectSummary[]): Promise<void> {
+    const columns = [
+      objects.map(({ key }) => key),
+      objects.map(({ size }) => size),
+      objects.map(({ lastModified }) => lastModified),
+    ];
+    await this.client.query(ADD_LISTED, columns);
+  }
+
+  /** Compares, once all is listed. */
+  async search(): Promise<Diagnosis> {
+    await this.client.query('ANALYZE listed');
+    for (const search of SEARCHES) await this.client.query(search);
+    await this.client.query('ANALYZE found');
+    const looked = await this.client.query<Counts<'objects' | 'bytes' | 'assets'>>(COUNT_LOOKED_AT);
+    const [row] = looked.rows;
+    return {
+      objects: Number(row?.objects),
+      bytes: Number(row?.bytes),
+      assets: Number(row?.assets),
+      findings: await this.findings(),
+    };
+  }
+
+  private async findings(): Promise<Finding[]> {
+    type Row = Counts<'count' | 'bytes' | 'assets'> & { problem: Problem };
+    const { rows } = await this.client.query<Row>(COUNT_FOUND);
+    const findings: Finding[] = [];
+    for (const problem of PROBLEMS) {
+      const row = rows.find((candidate) => candidate.problem === problem);
+      if (!row) continue;
+      const examples = await this.next(problem, '', EXAMPLES);
+      findings.push({
+        problem,
+        count: Number(row.count),
+        bytes: Number(row.bytes),
+        assets: Number(row.assets),
+        examples,
+      });
+    }
+    return findings;
+  }
+
+  /** All of one problem, so many at a time. */
+  async *batches(problem: Problem, size: number): AsyncGenerator<Found[]> {
+    for (let after = ''; ;) {
+      const batch = await this.next(problem, after, size);
+      const last = batch.at(-1);
+      if (!last) return;
+      yield batch;
+      after = last.key;
+    }
+  }
+
+  /** Of these keys, those that no row wants and no job will touch, as of now. */
+  async stillUnwanted(keys: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.client.query<{ key: string }>(STILL_UNWANTED, [keys]);
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+
+  private async next(problem: Problem, after: string, size: number): Promise<Found[]> {
+    const { rows } = await this.client.query<Found & { bytes: string }>(NEXT_FOUND, [problem, after, size]);
+    return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+  }
+}
