@@ -146,6 +146,19 @@ describe('DiskObjectStore', () => {
       expect(await tempFiles()).toEqual([]);
     });
 
+    it('does not overwrite a file that somebody puts there by hand meanwhile, and makes no record of it', async () => {
+      const slow = new Readable({ read: () => undefined });
+      const upload = store.acceptPut(grant, slow);
+      while ((await tempFiles().catch(() => [])).length === 0) await new Promise(setImmediate);
+      await mkdir(join(root, 'data/a/b'), { recursive: true });
+      await writeFile(join(root, 'data/a/b/c'), 'by hand');
+      slow.push(bytes);
+      slow.push(null);
+      await expect(upload).rejects.toThrow(ObjectExistsError);
+      expect(await readFile(join(root, 'data/a/b/c'), 'utf8')).toBe('by hand');
+      expect(await readdir(join(root, 'meta'))).toEqual([]);
+    });
+
     it('leaves nothing when the client goes away', async () => {
       await expect(store.acceptPut({ ...grant, size: 9_000_000 }, streamOf(9_000_000, 5_000_000))).rejects.toThrow(
         'the source broke',
