@@ -43,6 +43,7 @@ function createUser(say) {
     throw new Error(
       `PostgreSQL does not run as root and the user "${USER}" could not be created (${reason(error)}): ` +
         'create it, start as another user, or set DATABASE_URL.',
+      { cause: error },
     );
   }
   return findUser();

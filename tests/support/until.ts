@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<Seen>(
   look: () => Promise<Seen> | Seen,
   holds: (seen: Seen) => boolean,
-  milliseconds = 10_000,
+  milliseconds = 20_000,
 ): Promise<Seen> {
   for (const deadline = Date.now() + milliseconds; ; await delay(10)) {
     const seen = await look();
@@ -19,7 +19,7 @@ export async function until<Seen>(
 /** A promise that the test itself settles. */
 export interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 
 export function gate(): Gate {
