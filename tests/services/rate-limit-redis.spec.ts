@@ -27,7 +27,7 @@ describe('rate limits counted in Redis', () => {
     for (const storage of storages) await untilConnected(storage);
   });
   afterAll(async () => {
-    for (const storage of storages) await storage.close();
+    for (const storage of storages) storage.close();
     await admin.quit();
   });
 
@@ -54,7 +54,7 @@ describe('rate limits counted in Redis', () => {
       storage = new FallbackStorage(redis, new PostgresStorage(database), (error) => failures.push(error));
     });
     afterAll(async () => {
-      await storage.close();
+      storage.close();
       await database.close();
       await server.drop();
     });

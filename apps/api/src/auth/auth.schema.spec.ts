@@ -1,6 +1,7 @@
+import type { z } from 'zod';
 import { emailSchema, loginSchema, newPasswordSchema, registerSchema } from './auth.schema.js';
 
-const said = (schema: typeof newPasswordSchema | typeof emailSchema, value: unknown): string[] =>
+const said = (schema: z.ZodType, value: unknown): string[] =>
   schema.safeParse(value).error?.issues.map(({ message }) => message) ?? [];
 
 describe('a new password', () => {

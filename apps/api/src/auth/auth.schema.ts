@@ -5,7 +5,7 @@ import { userSchema } from '../users/user.schema.js';
 export const PASSWORD_MAX_BYTES = 72;
 const PASSWORD_MIN_CHARACTERS = 8;
 
-const characters = (text: string): number => [...text].length;
+const characters = (text: string): number => Array.from(text).length;
 const bytes = (text: string): number => Buffer.byteLength(text);
 
 /** Compared and counted as it is stored: trimmed and in lower case. */

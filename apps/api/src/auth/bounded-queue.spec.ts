@@ -18,20 +18,20 @@ describe('BoundedQueue', () => {
     await results[1];
     await Promise.resolve();
     expect(started).toEqual([0, 1, 2]);
-    gates.forEach(({ open }) => open());
+    for (const each of gates) each.open();
     await expect(Promise.all(results)).resolves.toEqual([0, 1, 2, 3]);
   });
 
   it('refuses whoever finds too many waiting, and takes new ones again afterwards', async () => {
     const queue = new BoundedQueue(1, 1);
-    const { opened, open } = gate();
-    const running = queue.run(() => opened);
+    const hold = gate();
+    const running = queue.run(() => hold.opened);
     const waiting = queue.run(() => Promise.resolve('waited'));
     await expect(queue.run(() => Promise.resolve())).rejects.toMatchObject({
       code: 'OVERLOADED',
       headers: { 'Retry-After': '5' },
     });
-    open();
+    hold.open();
     await running;
     await expect(waiting).resolves.toBe('waited');
     await expect(queue.run(() => Promise.resolve('later'))).resolves.toBe('later');

@@ -21,7 +21,9 @@ describe('rate limits while Redis is away', () => {
     const nobody = new RedisStorage(`redis://127.0.0.1:${await freePort()}`, () => undefined);
     storage = new FallbackStorage(nobody, new PostgresStorage(database), (error) => failures.push(error));
   });
-  afterEach(() => storage.close());
+  afterEach(() => {
+    storage.close();
+  });
   afterAll(async () => {
     await database.close();
     await server.drop();
@@ -51,7 +53,7 @@ describe('rate limits while Redis is away', () => {
     const nobody = new RedisStorage(`redis://127.0.0.1:${await freePort()}`, () => undefined);
     const neither = new FallbackStorage(nobody, new PostgresStorage(gone), () => undefined);
     await expect(neither.increment('key', 60_000, 2, 60_000, 'login')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await neither.close();
+    neither.close();
     await gone.close();
   });
 });

@@ -30,8 +30,9 @@ export class FallbackStorage implements RateLimitStorage {
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.first.close(), this.second.close()]);
+  close(): void {
+    this.first.close();
+    this.second.close();
   }
 
   private giveUpForNow(error: unknown): void {

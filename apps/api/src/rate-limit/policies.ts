@@ -1,5 +1,5 @@
-import type { ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
 import { normalizeIp, type ThrottlerOptions } from '@nestjs/throttler';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -15,13 +15,13 @@ const IPV6_PREFIX = 64;
 type ExtraPolicy = 'auth' | 'login';
 
 /** Names a route's extra limits. */
-export const RateLimited = (...policies: ExtraPolicy[]): MethodDecorator => decorator(policies);
-const decorator = Reflector.createDecorator<ExtraPolicy[]>();
+export const RateLimited = (...policies: ExtraPolicy[]): MethodDecorator => SetMetadata(EXTRA_POLICIES, policies);
+const EXTRA_POLICIES = Symbol('extra rate limits');
 
 /** What is counted, by what, and how much of it is allowed; times in milliseconds. */
 export const policies = (settings: Settings, reflector: Reflector): ThrottlerOptions[] => {
   const unless = (policy: ExtraPolicy) => (context: ExecutionContext) =>
-    !reflector.get(decorator, context.getHandler())?.includes(policy);
+    !reflector.get<ExtraPolicy[] | undefined, symbol>(EXTRA_POLICIES, context.getHandler())?.includes(policy);
   return [
     { name: 'default', limit: settings.RATE_LIMIT_PER_MINUTE, ttl: MINUTE, getTracker: userOrAddress },
     {

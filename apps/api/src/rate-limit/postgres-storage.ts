@@ -22,7 +22,7 @@ export class PostgresStorage implements RateLimitStorage {
     return toHit(row.hits, limit, row.remaining, ttl);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     // The pool is the database's.
   }
 }

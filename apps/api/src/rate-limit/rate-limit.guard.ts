@@ -12,8 +12,8 @@ const UNLIMITED = /^\/(health|metrics)(\/|\?|$)/;
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
-    return UNLIMITED.test(context.switchToHttp().getRequest<FastifyRequest>().url);
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    return Promise.resolve(UNLIMITED.test(context.switchToHttp().getRequest<FastifyRequest>().url));
   }
 
   /** @throws Problem RATE_LIMITED */

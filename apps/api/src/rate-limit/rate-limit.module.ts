@@ -22,8 +22,8 @@ const STORAGE = Symbol('rate limit storage');
 class RateLimitStorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: RateLimitStorage) {}
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.storage.close();
+  onApplicationShutdown(): void {
+    this.storage.close();
   }
 }
 

@@ -38,7 +38,7 @@ export class RedisStorage implements RateLimitStorage {
     return toHit(hits, limit, remaining, ttl);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.redis.disconnect();
   }
 }

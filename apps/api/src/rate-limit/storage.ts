@@ -2,7 +2,7 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 
 /** Counts hits in fixed windows, for all processes together. */
 export interface RateLimitStorage extends ThrottlerStorage {
-  close(): Promise<void>;
+  close(): void;
 }
 
 export type Hit = Awaited<ReturnType<ThrottlerStorage['increment']>>;

@@ -31,7 +31,7 @@ export class AccessGuard extends AuthGuard('jwt') {
 
   /** Called by passport's guard with what its strategy found; what is returned becomes request.caller. */
   override handleRequest<Found>(error: unknown, caller: Found | false | null, failure: unknown): Found {
-    if (error) throw error;
+    if (error) throw error instanceof Error ? error : new Error('authentication failed', { cause: error });
     if (caller) return caller;
     throw toProblem(failure);
   }

@@ -39,9 +39,9 @@ export class RoutePolicies implements OnApplicationBootstrap {
   }
 
   private routesOf(controller: Target): RoutePolicy[] {
-    const members: Record<string, unknown> = controller.prototype;
-    return this.scanner.getAllMethodNames(members).flatMap((name) => {
-      const handler = members[name];
+    const prototype = controller.prototype as object;
+    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const handler: unknown = Reflect.get(prototype, name);
       if (typeof handler !== 'function') return [];
       const method = this.reflector.get<RequestMethod | undefined>(METHOD_METADATA, handler);
       if (method === undefined) return [];
