@@ -20,7 +20,7 @@ interface Service {
   image: string;
   build?: { context: string; dockerfile: string };
   command?: string[];
-  environment?: Record<string, string>;
+  environment?: Record<string, string | number>;
   ports?: string[];
   volumes?: string[];
   container_name?: string;
@@ -52,7 +52,7 @@ function composeSchema(): object {
   return schema;
 }
 
-/** As a process in the container sees it; numbers and booleans arrive as text. */
+/** As a process in the container sees it: everything is text. */
 function environmentOf(name: string, environment?: Record<string, string>): Record<string, string> {
   const entries = Object.entries(service(name, environment).environment ?? {});
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));

@@ -26,7 +26,8 @@ export class Interpolation {
     let at = 0;
     const readUntil = (end: string | undefined): string => {
       let read = '';
-      while (at < text.length && text[at] !== end) read += text[at] === '$' ? readVariable() : text[at++];
+      while (at < text.length && text.charAt(at) !== end)
+        read += text.charAt(at) === '$' ? readVariable() : text.charAt(at++);
       return read;
     };
     const readVariable = (): string => {
