@@ -74,5 +74,5 @@ async function connectRedis(url: string, { onError }: QueueConnectionListeners):
 /** BullMQ's Postgres backend takes a pg.Pool where its shared types name Redis only. */
 function asConnectionOptions(pool: pg.Pool): ConnectionOptions {
   const options: object = pool;
-  return options as ConnectionOptions;
+  return options;
 }

@@ -75,6 +75,15 @@ export function describeRunning(lab: () => QueueLab): void {
       expect(claims.map((job) => job?.id).sort()).toEqual(tokens.map((token) => token.jobId).sort());
     });
 
+    it('passes over a job that somebody else holds', async () => {
+      const [held, free] = [await lab().record(), await lab().record()];
+      const claimed = await lab().database.transaction(async (tx) => {
+        await tx.$queryRaw`SELECT id FROM jobs WHERE id = ${held.jobId}::uuid FOR UPDATE`;
+        return lab().leases().claim('process-asset');
+      });
+      expect(claimed?.id).toBe(free.jobId);
+    });
+
     it('does not run a job before its time', async () => {
       const runAt = new Date(Date.now() + 700);
       lab().startWorker();
