@@ -70,7 +70,7 @@ async function findAdmin(client: pg.Client, email: string, chosen: boolean): Pro
 }
 
 async function insertAdmin(client: pg.Client, email: string, password: string): Promise<void> {
-  if (Buffer.byteLength(password) > PASSWORD_MAX_BYTES)
+  if (Buffer.byteLength(password.normalize('NFC')) > PASSWORD_MAX_BYTES)
     throw new Error(`ADMIN_PASSWORD is too long: at most ${PASSWORD_MAX_BYTES} bytes can be used.`);
   const tenantId = uuidv7();
   await client.query('INSERT INTO tenants (id, name) VALUES ($1, $2)', [tenantId, TENANT]);
@@ -78,7 +78,8 @@ async function insertAdmin(client: pg.Client, email: string, password: string): 
     uuidv7(),
     tenantId,
     email,
-    await bcrypt.hash(password, BCRYPT_COST),
+    // As at a login: the same letters, however the keyboard composed them.
+    await bcrypt.hash(password.normalize('NFC'), BCRYPT_COST),
   ]);
 }
 

@@ -13,12 +13,13 @@ export function createLogger(app: string, settings: Pick<Settings, 'LOG_LEVEL' |
     base: { app, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { error: pino.stdSerializers.errWithCause },
+    serializers: { error: (error: unknown) => describeError(error) },
     mixin: () => ({ ...currentContext() }),
     redact: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.refreshToken', '*.accessToken'],
   };
   const readable = settings.LOG_FORMAT === 'pretty' || (settings.LOG_FORMAT === 'auto' && process.stdout.isTTY);
-  if (!readable) return pino(options);
+  // Not pino's own stream for stdout: at the end of a process whose reader is gone it tries to flush forever.
+  if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }));
   return pino(
     options,
     pretty({ sync: true, ignore: 'pid,app', messageFormat: `${app}: {msg}`, translateTime: 'HH:MM:ss' }),
@@ -59,5 +60,19 @@ function fields(context: unknown[]): { source?: string; stack?: string } {
   return {
     ...(typeof source === 'string' && { source }),
     ...(typeof stack === 'string' && { stack }),
+  };
+}
+
+/** What a person needs of an error. Drivers hang connections on theirs: screens of text, and secrets. */
+export function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return {
+    type: name,
+    message,
+    ...(code && { code }),
+    stack,
+    ...(cause !== undefined && depth < 4 && { cause: describeError(cause, depth + 1) }),
   };
 }

@@ -18,7 +18,7 @@ import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { UsersModule } from './users/users.module.js';
 
-/** The table of contents. Guards run in the order of their modules: who is it (auth), then how often (rate limit). */
+/** The table of contents. AuthModule brings the guard of every route: who is it, how often, may he. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings, logger: Logger): DynamicModule {

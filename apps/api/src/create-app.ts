@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import type { Settings } from '#libs/config/settings.js';
 import { NestLogger, type Logger } from '#libs/telemetry/logger.js';
 import { AppModule } from './app.module.js';
-import { installHooks, makeAdapter } from './http/server.js';
+import { installHooks, installJsonParser, makeAdapter } from './http/server.js';
 import { instrument } from './metrics/instrument.js';
 import { mountObjects } from './objects/mount.js';
 import { serveApiDocs } from './openapi/document.js';
@@ -17,8 +17,9 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, logger),
     makeAdapter(settings),
-    { logger: new NestLogger(logger), abortOnError: false },
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
+  installJsonParser(app);
   installHooks(app, logger);
   instrument(app, app.get(Registry));
   if (settings.CORS_ORIGINS.length > 0)

@@ -239,7 +239,6 @@ CREATE TABLE "throttle_hits" (
     "throttler" TEXT NOT NULL,
     "hits" INTEGER NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
-    "blocked_until" TIMESTAMPTZ(3),
 
     CONSTRAINT "throttle_hits_pkey" PRIMARY KEY ("key","throttler")
 );

@@ -24,6 +24,20 @@ export const makeAdapter = (settings: Settings): FastifyAdapter =>
     forceCloseConnections: 'idle',
   });
 
+/**
+ * JSON is the one body the API reads; anything else is 415. An empty body with a JSON content type is no body:
+ * some clients always send the header.
+ */
+export function installJsonParser(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, body, done);
+  });
+}
+
 /** Security headers, request ids and one log line a request, for every route whoever serves it. */
 export function installHooks(app: NestFastifyApplication, logger: Logger): void {
   const secure = helmet({

@@ -16,6 +16,7 @@ export const problemCodes = {
   ROUTE_NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
   UPLOAD_NOT_FOUND: { status: 404, title: 'There is no such upload' },
   ASSET_NOT_FOUND: { status: 404, title: 'There is no such asset' },
+  USER_NOT_FOUND: { status: 404, title: 'There is no such account' },
   SESSION_NOT_FOUND: { status: 404, title: 'There is no such session' },
   JOB_NOT_FOUND: { status: 404, title: 'There is no such job' },
   QUEUE_NOT_FOUND: { status: 404, title: 'There is no such queue' },
@@ -24,6 +25,7 @@ export const problemCodes = {
 
   EMAIL_TAKEN: { status: 409, title: 'There is an account with this e-mail' },
   USERNAME_TAKEN: { status: 409, title: 'The username is taken' },
+  LAST_ADMIN: { status: 409, title: 'Somebody must remain who administers' },
   UPLOAD_NOT_FOUND_IN_STORE: { status: 409, title: 'The bytes have not arrived' },
   JOB_NOT_RETRYABLE: { status: 409, title: 'The job cannot be retried as it is' },
   JOB_ACTIVE: { status: 409, title: 'The job is running' },

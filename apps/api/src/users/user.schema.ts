@@ -12,6 +12,9 @@ export const userSchema = z
   })
   .meta({ id: 'User' });
 
+export const changeUserSchema = z.strictObject({ role: z.enum(['USER', 'ADMIN']) }).meta({ id: 'ChangeUser' });
+
+export type ChangeUser = z.infer<typeof changeUserSchema>;
 export type UserView = z.infer<typeof userSchema>;
 
 /** What an account may see of itself: never the password's hash. */

@@ -30,7 +30,7 @@ const FORGET = {
   'dead-workers': `DELETE FROM workers WHERE seen_at < now() - interval '1 hour'`,
   'throttle-hits': `DELETE FROM throttle_hits WHERE (key, throttler) IN
     (SELECT key, throttler FROM throttle_hits WHERE expires_at < now() LIMIT 5000)
-    AND expires_at < now() AND (blocked_until IS NULL OR blocked_until < now())`,
+    AND expires_at < now()`,
   'old-sessions': `DELETE FROM sessions WHERE id IN
     (SELECT id FROM sessions WHERE expires_at < now() - interval '30 days' LIMIT 1000)`,
   'done-jobs': `DELETE FROM jobs WHERE id IN

@@ -44,6 +44,7 @@ const POLICY = {
     'GET /jobs/:id',
     'GET /jobs/stats',
     'GET /queues',
+    'PATCH /users/:id',
     'POST /assets/reprocess',
     'POST /jobs/:id/retry',
     'POST /jobs/retry',
