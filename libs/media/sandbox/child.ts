@@ -9,7 +9,8 @@ import { processFile, type ProcessTask } from '../process.js';
 import { TEST_HOOKS_FLAG, type Reply } from './messages.js';
 import { obeyMarkers } from './test-hooks.js';
 
-const hooksOn = process.argv.includes(TEST_HOOKS_FLAG);
+const [, , parentPid, ...flags] = process.argv;
+const hooksOn = flags.includes(TEST_HOOKS_FLAG);
 
 async function answer(task: ProcessTask): Promise<Reply> {
   try {
@@ -32,6 +33,10 @@ function volunteerForTheOomKiller(): void {
 }
 
 volunteerForTheOomKiller();
-new Worker(new URL('./watchdog.js', import.meta.url)).unref();
 process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
-process.on('message', (task) => void answer(task as ProcessTask).then((reply) => process.send?.(reply)));
+const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), { workerData: Number(parentPid) });
+watchdog.unref();
+// Tasks wait in the channel until the watchdog watches: the first may be the one that hangs.
+watchdog.once('online', () => {
+  process.on('message', (task) => void answer(task as ProcessTask).then((reply) => process.send?.(reply)));
+});

@@ -22,6 +22,9 @@ interface Slot {
   child: SandboxChild | null;
 }
 
+/** What those get who stopped waiting. */
+const NO_SLOT: Slot = { child: null };
+
 const MEMORY_CHECK_MS = 200;
 
 /**
@@ -34,7 +37,7 @@ const MEMORY_CHECK_MS = 200;
 export class MediaSandbox {
   private readonly slots: Slot[];
   private readonly idle: Slot[];
-  private readonly waiting: Array<(slot: Slot | MediaFailure) => void> = [];
+  private readonly waiting: Array<(slot: Slot) => void> = [];
   private readonly stops = new Set<(reason: unknown) => void>();
   private closed = false;
 
@@ -57,7 +60,7 @@ export class MediaSandbox {
     this.refuseIfEnded(options.signal);
     const slot = this.idle.pop() ?? (await this.waitForSlot(options.signal));
     try {
-      this.refuseIfEnded(options.signal); // It may have ended while the slot was on its way.
+      this.refuseIfEnded(options.signal);
       return await this.runIn(slot, task, options);
     } finally {
       this.release(slot);
@@ -67,9 +70,9 @@ export class MediaSandbox {
   /** Kills what still runs, and takes no more. Settles when every child is gone. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const give of this.waiting.splice(0)) give(isClosed());
+    for (const give of this.waiting.splice(0)) give(NO_SLOT);
     for (const stop of this.stops) stop(isClosed());
-    await Promise.all(this.slots.map(({ child }) => child?.kill()));
+    await Promise.all(this.slots.flatMap(({ child }) => (child ? [child.kill()] : [])));
   }
 
   private async runIn(slot: Slot, task: ProcessTask, { signal, timeoutMs }: RunOptions): Promise<ProcessResult> {
@@ -77,6 +80,7 @@ export class MediaSandbox {
     slot.child = child;
     let stopped: { reason: unknown } | undefined;
     const stop = (reason: unknown) => {
+      if (!this.stops.has(stop)) return; // The memory check may answer late, when the child has another task.
       stopped ??= { reason };
       void child.kill();
     };
@@ -103,17 +107,16 @@ export class MediaSandbox {
     if (this.closed) throw isClosed();
   }
 
-  /** First come, first served. */
+  /** First come, first served; NO_SLOT when the wait ended otherwise. */
   private waitForSlot(signal: AbortSignal | undefined): Promise<Slot> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const onAbort = () => {
         this.waiting.splice(this.waiting.indexOf(give), 1);
-        reject(signal?.reason);
+        resolve(NO_SLOT);
       };
-      const give = (slot: Slot | MediaFailure) => {
+      const give = (slot: Slot) => {
         signal?.removeEventListener('abort', onAbort);
-        if (slot instanceof MediaFailure) reject(slot);
-        else resolve(slot);
+        resolve(slot);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.waiting.push(give);
@@ -121,6 +124,7 @@ export class MediaSandbox {
   }
 
   private release(slot: Slot): void {
+    if (slot === NO_SLOT) return;
     const next = this.waiting.shift();
     if (next) next(slot);
     else this.idle.push(slot);

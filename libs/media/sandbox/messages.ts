@@ -10,5 +10,5 @@ export interface FailureMessage {
   diagnostics?: string | undefined;
 }
 
-/** Arguments of a child's command line. */
+/** What a child is told on its command line: the id of its parent's process, and this flag. */
 export const TEST_HOOKS_FLAG = '--test-hooks';

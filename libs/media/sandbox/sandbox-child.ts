@@ -14,7 +14,10 @@ const SCRIPT = fileURLToPath(
   ),
 );
 
-/** All that children get of the environment: no secrets. Few arenas keep glibc from holding on to freed pictures. */
+/**
+ * All that children get of the environment: no secrets. With more arenas glibc holds on to freed pictures: two at
+ * work on photos of 12 megapixels took 464 MB instead of 277.
+ */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
 /** 0 is normal, 19 the lowest: requests and heartbeats go first. */
 const NICENESS = 10;
@@ -31,7 +34,7 @@ export class SandboxChild {
   private stderr = '';
 
   constructor({ testHooks }: { testHooks: boolean }) {
-    this.process = fork(SCRIPT, testHooks ? [TEST_HOOKS_FLAG] : [], {
+    this.process = fork(SCRIPT, [String(process.pid), ...(testHooks ? [TEST_HOOKS_FLAG] : [])], {
       env: ENVIRONMENT,
       execArgv: [`--max-old-space-size=${HEAP_LIMIT_MB}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
