@@ -16,14 +16,17 @@ export async function reprocess(tx: Transaction, assetIds: readonly string[]): P
   const jobIds = assetIds.map(() => uuidv7());
   return tx.$executeRaw`
     WITH chosen AS (
-      SELECT assets.id, assets.tenant_id, given.job_id, 1 + GREATEST(0,
-        (SELECT max((payload->>'version')::int) FROM jobs WHERE asset_id = assets.id AND kind = 'process-asset'),
+      SELECT assets.id, assets.tenant_id, given.job_id, 1 + GREATEST(0, made.version,
         -- Completed jobs are forgotten after a while, what they made is not.
         (SELECT max(split_part(object_key, '/', 3)::int) FROM renditions WHERE asset_id = assets.id)) AS version
       FROM unnest(${assetIds}::uuid[], ${jobIds}::uuid[]) AS given (asset_id, job_id)
       JOIN assets ON assets.id = given.asset_id
-      WHERE NOT EXISTS (SELECT FROM jobs WHERE asset_id = assets.id AND kind = 'process-asset'
-        AND state IN ('WAITING', 'DELAYED', 'ACTIVE'))
+      -- Asset by asset: with NOT EXISTS the planner may compare each with every job that waits.
+      CROSS JOIN LATERAL (
+        SELECT max((payload->>'version')::int) AS version,
+          COALESCE(bool_or(state IN ('WAITING', 'DELAYED', 'ACTIVE')), false) AS unfinished
+        FROM jobs WHERE asset_id = assets.id AND kind = 'process-asset') AS made
+      WHERE NOT made.unfinished
     ), waiting AS (
       UPDATE assets SET status = 'PENDING', failure_code = NULL, failure_reason = NULL, updated_at = now()
       FROM chosen WHERE assets.id = chosen.id AND assets.status <> 'READY'

@@ -3,7 +3,8 @@ import type { Patient } from './patient.js';
 import type { Problem } from '../problems.js';
 import { progress } from '../progress.js';
 
-const BATCH = 500;
+/** S3 deletes no more at once. */
+const BATCH = 1_000;
 
 /** Deletes objects that nobody wants; those that somebody has come to want since the survey stay. Returns how many. */
 export async function deleteUnwanted({ store, survey, say }: Patient, problem: Problem): Promise<number> {

@@ -22,12 +22,16 @@ const UNFINISHED = `state IN ('WAITING', 'DELAYED', 'ACTIVE')`;
 const TO_BE_PROCESSED = `EXISTS (
   SELECT FROM jobs WHERE kind = 'process-asset' AND jobs.asset_id = assets.id AND ${UNFINISHED})`;
 
-/** True of a key in `object (key)` that no row wants, and that no job is about to write or to remove. */
-const UNWANTED = `
-  NOT EXISTS (SELECT FROM assets WHERE assets.object_key = object.key)
-  AND NOT EXISTS (SELECT FROM renditions WHERE renditions.object_key = object.key)
-  AND NOT EXISTS (SELECT FROM uploads WHERE uploads.object_key = object.key AND uploads.state = 'WAITING')
-  AND NOT EXISTS (SELECT FROM jobs WHERE kind = 'process-asset' AND ${UNFINISHED}
+/** Rows that want the object of a key. */
+const CLAIMS = [
+  'assets WHERE assets.object_key = object.key',
+  'renditions WHERE renditions.object_key = object.key',
+  `uploads WHERE uploads.object_key = object.key AND uploads.state = 'WAITING'`,
+];
+
+/** True of a key in `object (key)` that no job is about to write or to remove. */
+const UNTOUCHED = `
+  NOT EXISTS (SELECT FROM jobs WHERE kind = 'process-asset' AND ${UNFINISHED}
     AND asset_id::text = split_part(object.key, '/', 2) AND payload->>'version' = split_part(object.key, '/', 3))
   AND NOT EXISTS (SELECT FROM jobs WHERE kind = 'delete-objects'
     AND (${UNFINISHED} OR state = 'COMPLETED' AND finished_at >= (SELECT began FROM survey))
@@ -39,9 +43,13 @@ const UNWANTED = `
         THEN split_part(object.key, '/', 3)::int < (payload->>'before')::int
       ELSE false END)`;
 
-/** Of the keys in $1, those that are unwanted now. */
+/** All at once: read the tables from end to end. */
+const UNWANTED = [...CLAIMS.map((rows) => `NOT EXISTS (SELECT FROM ${rows})`), UNTOUCHED].join(' AND ');
+
+/** Of the few keys in $1, those that are unwanted now; each is looked up by index. */
 export const STILL_UNWANTED = `
-  SELECT key FROM unnest($1::text[]) AS object (key) WHERE ${UNWANTED}`;
+  SELECT key FROM unnest($1::text[]) AS object (key)
+  WHERE ${[...CLAIMS.map((rows) => `(SELECT count(*) FROM ${rows}) = 0`), UNTOUCHED].join(' AND ')}`;
 
 /** What the stores of this service take as a key: whatever else is in a bucket was put there by others. */
 const IS_OURS = `object.key ~ '^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$' AND object.key !~ '(^|/)[.]{1,2}(/|$)'`;

@@ -63,7 +63,8 @@ export class Survey {
     // What is asked next fails, and says so.
     client.on('error', () => undefined);
     await client.connect();
-    await client.query("SET work_mem = '64MB'");
+    // Tables are compared whole; statistics that are a little old must not make it a loop over one for each row of another.
+    await client.query("SET work_mem = '64MB'; SET enable_nestloop = off");
     await client.query(TABLES);
     await client.query(BEGIN, [graceMinutes]);
     return new Survey(client);
