@@ -53,7 +53,7 @@ describe('the door of the disk store', () => {
     if (!response) throw new Error('no response');
     return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
   }
-  const code = ({ body }: Answer): unknown => JSON.parse(body.toString()).code;
+  const code = ({ body }: Answer) => /"code":"(\w+)"/.exec(body.toString())?.[1];
   const put = async (changes: Partial<typeof grant> & { sha256?: string } = {}, body = bytes) => {
     const signed = await store.presignPut({ ...grant, ...changes });
     return ask('PUT', signed.url, signed.headers, body);

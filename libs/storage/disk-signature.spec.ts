@@ -51,6 +51,7 @@ describe('signatures of the disk store', () => {
     ],
     ['one more parameter', () => verify('PUT', 'a/b', `${signDiskGrant(SECRET, put)}&filename=x`)],
     ['a parameter twice', () => verify('PUT', 'a/b', `${signDiskGrant(SECRET, put)}&size=6`)],
+    ['a signature spelt otherwise', () => verify('PUT', 'a/b', `${signDiskGrant(SECRET, put).toString()}=`)],
     [
       'a dropped hash',
       () =>

@@ -1,11 +1,12 @@
 import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { isAbsent, onDisk, systemCode } from './disk-errors.js';
-import { DiskLayout, syncFolder, unlinkIfPresent, type DiskMeta } from './disk-layout.js';
+import { claim } from './disk/claim.js';
+import { isAbsent, onDisk } from './disk-errors.js';
+import { DiskLayout, statFile, syncFolder, type DiskMeta } from './disk/layout.js';
 import { signDiskGrant, verifyDiskGrant, type DiskGrant } from './disk-signature.js';
-import { sweep, withTempFile } from './disk-temp.js';
-import { walk } from './disk-walk.js';
+import { sweep, withTempFile } from './disk/temp-file.js';
+import { walk } from './disk/walk.js';
 import { assertObjectKey } from './object-key.js';
 import {
   ObjectNotFoundError,
@@ -17,13 +18,10 @@ import {
   type PutGrant,
   type SignedRequest,
 } from './object-store.js';
-import { ObjectBusyError, ObjectChecksumError, ObjectExistsError } from './put-errors.js';
+import { ObjectChecksumError, ObjectExistsError } from './put-errors.js';
 
 /** Path of the door below PUBLIC_URL; the key follows. */
 export const DISK_OBJECTS_PATH = '/objects/';
-
-/** A record without its bytes is younger than this only while its upload is being finished. */
-const FINISHING_MS = 60_000;
 
 export interface DiskStoreOptions {
   /** Absolute. */
@@ -139,32 +137,10 @@ export class DiskObjectStore implements ObjectStore {
     return withTempFile(this.layout.newTempPath(), body, { size, durable: true }, async ({ path, sha256 }) => {
       if (grant.sha256 && grant.sha256.toLowerCase() !== sha256) throw new ObjectChecksumError(grant.sha256, sha256);
       await this.withMetaFile({ contentType, sha256, size }, (metaFile) =>
-        onDisk('an object cannot be written', () => this.claim(key, path, metaFile)),
+        onDisk('an object cannot be written', () => claim(this.layout, key, { bytes: path, meta: metaFile })),
       );
       return { sha256 };
     });
-  }
-
-  /** Of several uploads to one key, who places the record first is the one whose bytes it describes. */
-  private async claim(key: string, file: string, metaFile: string): Promise<void> {
-    const [data, meta] = [this.layout.dataPath(key), this.layout.metaPath(key)];
-    try {
-      await this.layout.place(metaFile, meta);
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw error;
-      if (await statFile(data)) throw new ObjectExistsError(key);
-      const record = await statFile(meta);
-      if (record && Date.now() - record.mtimeMs < FINISHING_MS) throw new ObjectBusyError(key);
-      // Left by a process that died between its two steps.
-      await this.layout.replace(metaFile, meta);
-    }
-    try {
-      await this.layout.place(file, data);
-    } catch (error) {
-      await this.layout.remove(meta);
-      throw systemCode(error) === 'EEXIST' ? new ObjectExistsError(key) : error;
-    }
-    await syncFolder(dirname(data));
   }
 
   private withMetaFile<T>(meta: DiskMeta, work: (path: string) => Promise<T>): Promise<T> {
@@ -210,13 +186,3 @@ export class DiskObjectStore implements ObjectStore {
 }
 
 const expiry = (inSeconds: number) => new Date(Math.floor(Date.now() / 1000 + inSeconds) * 1000);
-
-async function statFile(path: string) {
-  try {
-    const found = await stat(path);
-    return found.isFile() ? found : null;
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw error;
-  }
-}

@@ -1,7 +1,7 @@
 import { loadSettings, SettingsError } from '#libs/config/settings.js';
 import { StoreUnavailableError } from './object-store.js';
 import { ensureBucket } from './s3-bucket.js';
-import { s3Connection } from './s3-client.js';
+import { s3Connection } from './s3/client.js';
 
 /** Makes the bucket of the settings ready and says so in a line; without S3_BUCKET there is nothing to do. */
 async function main(): Promise<string> {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { addAbortSignal, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -12,8 +11,6 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
-import { ExactSize } from './exact-size.js';
 import { assertObjectKey } from './object-key.js';
 import {
   ObjectNotFoundError,
@@ -27,17 +24,15 @@ import {
   type SignedRequest,
 } from './object-store.js';
 import { ObjectSizeError } from './put-errors.js';
-import { VERIFIED_HASH, type BindingTrial, type BodyBinding } from './s3-body-binding.js';
-import { DEFAULT_ANSWER_TIMEOUT_MS, makeS3Client, type S3Connection } from './s3-client.js';
-import { isInvalidRange, isNoSuchObject, onS3, toStoreError } from './s3-errors.js';
-import { S3UrlSigner } from './s3-signer.js';
-import { S3Urls } from './s3-urls.js';
+import { VERIFIED_HASH, type BindingTrial, type BodyBinding } from './s3/body-binding.js';
+import { DEFAULT_ANSWER_TIMEOUT_MS, makeS3Client, type S3Connection } from './s3/client.js';
+import { isInvalidRange, isNoSuchObject, onS3, toStoreError } from './s3/errors.js';
+import { S3UrlSigner } from './s3/signer.js';
+import { S3Urls } from './s3/urls.js';
+import { writeStream } from './s3/write-stream.js';
 
 /** DeleteObjects takes no more. */
 const DELETE_BATCH = 1000;
-/** Bytes; with four parts under way this bounds the memory of a write. S3 takes 10,000 parts of an object. */
-const PART_BYTES = 8 * 1024 * 1024;
-const MOST_PARTS = 10_000;
 /** How long a check trusts that what could be written can still be. */
 const PROOF_MS = 5 * 60_000;
 
@@ -117,16 +112,7 @@ export class S3ObjectStore implements ObjectStore {
       await onS3('an object cannot be written', () => this.client.send(command, { abortSignal: signal }));
       return;
     }
-    if (signal) addAbortSignal(signal, body);
-    const counted = new ExactSize(size);
-    const upload = new Upload({
-      client: this.client,
-      params: { ...target, Body: counted },
-      partSize: Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS)),
-    });
-    // Whichever of the two fails ends the other; the upload's failure is the one that says why.
-    const [sent] = await Promise.allSettled([upload.done(), pipeline(body, counted)]);
-    if (sent.status === 'rejected') throw toStoreError('an object cannot be written', sent.reason);
+    await onS3('an object cannot be written', () => writeStream(this.client, target, body, { size, signal }));
   }
 
   async delete(keys: readonly string[]): Promise<void> {

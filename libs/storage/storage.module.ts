@@ -4,7 +4,7 @@ import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { DiskObjectStore } from './disk-store.js';
 import type { ObjectStore } from './object-store.js';
-import { s3Connection } from './s3-client.js';
+import { s3Connection } from './s3/client.js';
 import { S3ObjectStore } from './s3-store.js';
 
 export const OBJECT_STORE = Symbol('object store');

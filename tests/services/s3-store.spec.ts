@@ -7,9 +7,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { ensureBucket } from '#libs/storage/s3-bucket.js';
-import { makeS3Client, type S3Connection } from '#libs/storage/s3-client.js';
+import { makeS3Client, type S3Connection } from '#libs/storage/s3/client.js';
 import { S3ObjectStore } from '#libs/storage/s3-store.js';
-import { objectStoreContract, streamOf } from '../contract/object-store.contract.js';
+import { streamOf } from '../contract/object-store/support.js';
+import { objectStoreContract } from '../contract/object-store.contract.js';
 
 function setting(name: string): string {
   const value = process.env[name];

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rmdir, unlink } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { link, mkdir, open, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isAbsent, systemCode } from './disk-errors.js';
-import { assertObjectKey } from './object-key.js';
+import { isAbsent, systemCode } from '../disk-errors.js';
+import { assertObjectKey } from '../object-key.js';
 
 /** What is kept of an object beside its bytes. */
 export interface DiskMeta {
@@ -98,6 +99,17 @@ export async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** null when there is no such file, or when it is a folder. */
+export async function statFile(path: string): Promise<Stats | null> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? found : null;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
   }
 }
 

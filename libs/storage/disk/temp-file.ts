@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { BatchWriter } from './disk-batch.js';
-import { isAbsent, onDisk, systemCode } from './disk-errors.js';
-import { unlinkIfPresent } from './disk-layout.js';
-import { ObjectSizeError } from './put-errors.js';
+import { BatchWriter } from './batch-writer.js';
+import { isAbsent, onDisk, systemCode } from '../disk-errors.js';
+import { unlinkIfPresent } from './layout.js';
+import { ObjectSizeError } from '../put-errors.js';
 
 const CANNOT_WRITE = 'an object cannot be written';
 

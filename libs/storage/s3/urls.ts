@@ -1,8 +1,8 @@
-import { contentDisposition } from './content-disposition.js';
-import { assertObjectKey } from './object-key.js';
-import type { GetGrant, PutGrant, SignedRequest } from './object-store.js';
-import { bindingHeaders, detectBodyBinding, type BindingTrial, type BodyBinding } from './s3-body-binding.js';
-import type { S3UrlSigner } from './s3-signer.js';
+import { contentDisposition } from '../content-disposition.js';
+import { assertObjectKey } from '../object-key.js';
+import type { GetGrant, PutGrant, SignedRequest } from '../object-store.js';
+import { bindingHeaders, detectBodyBinding, type BindingTrial, type BodyBinding } from './body-binding.js';
+import type { S3UrlSigner } from './signer.js';
 
 /** The presigned URLs of one bucket. */
 export class S3Urls {

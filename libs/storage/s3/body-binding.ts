@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { StoreUnavailableError } from './object-store.js';
-import type { S3UrlSigner } from './s3-signer.js';
+import { StoreUnavailableError } from '../object-store.js';
+import type { S3UrlSigner } from './signer.js';
 
 /**
  * How a presigned PUT is bound to one body; docs/decisions/0007-binding-an-upload-url.md tells which server does what.

@@ -1,8 +1,8 @@
-import { systemCode } from './disk-errors.js';
-import { DiskUrlError } from './disk-signature.js';
-import { InvalidObjectKeyError } from './object-key.js';
-import { StoreUnavailableError } from './object-store.js';
-import { ObjectBusyError, ObjectChecksumError, ObjectExistsError, ObjectSizeError } from './put-errors.js';
+import { systemCode } from '../disk-errors.js';
+import { DiskUrlError } from '../disk-signature.js';
+import { InvalidObjectKeyError } from '../object-key.js';
+import { StoreUnavailableError } from '../object-store.js';
+import { ObjectBusyError, ObjectChecksumError, ObjectExistsError, ObjectSizeError } from '../put-errors.js';
 
 /** Every code the door of the disk store answers with, its HTTP status and title. Codes are stable. */
 export const doorProblems = {

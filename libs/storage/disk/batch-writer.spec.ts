@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BatchWriter } from './disk-batch.js';
+import { BatchWriter } from './batch-writer.js';
 
 describe('BatchWriter', () => {
   let folder: string;
