@@ -32,6 +32,8 @@ export class SandboxChild {
   private readonly process: ChildProcess;
   private alive = true;
   private stderr = '';
+  /** Takes the answer to the task under way, or what the process died of. */
+  private settle: ((answer: Reply | string) => void) | null = null;
 
   constructor({ testHooks }: { testHooks: boolean }) {
     this.process = fork(SCRIPT, [String(process.pid), ...(testHooks ? [TEST_HOOKS_FLAG] : [])], {
@@ -52,7 +54,11 @@ export class SandboxChild {
       // What it wrote last on stderr comes after its exit.
       this.process.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
     });
-    void this.exited.then(() => (this.alive = false));
+    void this.exited.then((cause) => {
+      this.alive = false;
+      this.settle?.(cause);
+    });
+    this.process.on('message', (reply) => this.settle?.(reply as Reply));
   }
 
   get pid(): number | undefined {
@@ -68,8 +74,9 @@ export class SandboxChild {
    * @throws MediaFailure the child's own, or PROCESSOR_CRASHED when it dies; by then it is gone for good
    */
   async run(task: ProcessTask): Promise<ProcessResult> {
+    if (!this.isAlive) throw this.crash(await this.exited);
     this.stderr = '';
-    const reply = await Promise.race([this.ask(task), this.exited]);
+    const reply = await this.ask(task);
     if (typeof reply === 'string') throw this.crash(reply);
     if ('result' in reply) return reply.result;
     const { code, detail, diagnostics } = reply.failure;
@@ -91,10 +98,10 @@ export class SandboxChild {
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   }
 
-  private ask(task: ProcessTask): Promise<Reply> {
+  private ask(task: ProcessTask): Promise<Reply | string> {
     return new Promise((resolve) => {
-      this.process.once('message', (reply) => resolve(reply as Reply));
-      // A channel that is closed means a process that is about to be gone: exited tells.
+      this.settle = resolve;
+      // A channel that is closed means a process that is about to be gone, and its exit settles this.
       this.process.send(task, () => undefined);
     });
   }
