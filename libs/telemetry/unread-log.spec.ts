@@ -9,7 +9,7 @@ it('lets a process end whose log nobody reads any longer', async () => {
     const { createLogger } = await import(${JSON.stringify(module)});
     const logger = createLogger('test', { LOG_LEVEL: 'info', LOG_FORMAT: 'json' });
     process.stdin.once('end', () => {
-      logger.error('the last words');
+      for (const word of ['the', 'last', 'words']) logger.error(word);
       process.exit(3);
     });
     process.stdin.resume();`;
