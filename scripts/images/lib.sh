@@ -48,6 +48,8 @@ prepare_store() {
     printf '[storage]\ndriver = "%s"\ngraphroot = "%s"\nrunroot = "%s"\n' "$driver" "$store" "$images_cache/run" \
       >"$CONTAINERS_STORAGE_CONF"
   fi
+  exec 9>"$images_cache/lock"
+  flock --nonblock 9 || { say 'waiting for another run'; flock 9; }
   # Left by a run that was killed.
   buildah rm --all >/dev/null
   if [ "$(du -sm "$images_cache" | cut -f1)" -gt "$images_limit_mb" ]; then

@@ -15,7 +15,9 @@ node scripts/prepare.mjs
 build() {
   local began=$SECONDS
   # HEALTHCHECK is in the Docker format only.
-  quietly buildah bud --layers --pull-never --format docker --file "Dockerfile.$1" --tag "media-inbox/$1" .
+  # What this machine's npm has downloaded before need not come through the network again.
+  quietly buildah bud --layers --pull-never --format docker --volume "$npm_cache:/root/.npm" \
+    --file "Dockerfile.$1" --tag "media-inbox/$1" .
   say "built media-inbox/$1 in $((SECONDS - began)) s: $(image_size "$1")"
 }
 
@@ -23,8 +25,12 @@ image_size() { buildah images --format '{{.Size}}' "localhost/media-inbox/$1"; }
 
 need buildah buildah
 prepare_store
+trap 'buildah rm --all >/dev/null 2>&1' EXIT
 ensure_base
+npm_cache=$(npm config get cache 2>/dev/null)
+mkdir -p "$npm_cache"
 build api
 build worker
 say 'starting the services and the containers'
-scripts/services/run.sh jest --config tests/images/jest.config.mjs "$@"
+# The lock is ours, not that of what we start.
+scripts/services/run.sh jest --config tests/images/jest.config.mjs "$@" 9>&-

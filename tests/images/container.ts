@@ -1,7 +1,8 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { until } from '../support/until.js';
 
@@ -29,8 +30,8 @@ export async function inspectImage(image: string): Promise<ImageConfig> {
 }
 
 /**
- * A container of an image, in the machine's own network. buildah keeps the signals it gets to itself, so signals go to
- * the image's process, as an engine's would.
+ * A container of an image, in the machine's own network. An engine sends its signals to the image's process; buildah,
+ * asked to end, kills it.
  */
 export class Container {
   readonly lines: string[] = [];
@@ -52,10 +53,10 @@ export class Container {
 
   /** Runs a command to its end, as the image's user. */
   async run(...command: string[]): Promise<Ran> {
-    const child = spawn('buildah', this.runArguments(command), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = buildah(this.runArguments(command));
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
-    const patience = setTimeout(() => kill(child), RUN_PATIENCE_MS);
+    const patience = setTimeout(() => child.kill(), RUN_PATIENCE_MS);
     const [status] = (await once(child, 'close')) as [number | null];
     clearTimeout(patience);
     return { status: status ?? -1, output };
@@ -70,7 +71,7 @@ export class Container {
 
   /** Starts the image's own command. */
   start(): void {
-    const child = spawn('buildah', this.runArguments(this.config.Cmd), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = buildah(this.runArguments(this.config.Cmd));
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => this.lines.push(line));
     this.ended = once(child, 'exit').then(([code, signal]: unknown[]) => (signal ?? code) as number | string);
@@ -90,14 +91,14 @@ export class Container {
     const { child, ended } = this;
     if (!child || !ended) throw new Error('not started');
     process.kill((await this.process()).pid, this.config.StopSignal);
-    const patience = setTimeout(() => kill(child), STOP_PATIENCE_MS);
+    const patience = setTimeout(() => child.kill(), STOP_PATIENCE_MS);
     const end = await ended;
     clearTimeout(patience);
     return end;
   }
 
   async remove(): Promise<void> {
-    if (this.child) kill(this.child);
+    this.child?.kill();
     await this.ended;
     await execute('buildah', ['rm', this.id]);
   }
@@ -116,10 +117,9 @@ export class Container {
   }
 }
 
-/** Ends what runs in a container, and with it buildah. */
-function kill(child: ChildProcess): void {
-  for (const { pid, commandLine } of descendants(child.pid))
-    if (!commandLine.startsWith('buildah')) process.kill(pid, 'SIGKILL');
+/** buildah, which ends when we do; asked to end, it kills what it runs. */
+function buildah(args: string[]): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn('setpriv', ['--pdeathsig', 'TERM', 'buildah', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 interface Process {
