@@ -316,6 +316,9 @@ CREATE INDEX "jobs_state_created_at_id_idx" ON "jobs"("state", "created_at" DESC
 CREATE INDEX "jobs_kind_created_at_id_idx" ON "jobs"("kind", "created_at" DESC, "id" DESC);
 
 -- CreateIndex
+CREATE INDEX "jobs_tenant_id_created_at_id_idx" ON "jobs"("tenant_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
 CREATE INDEX "jobs_asset_id_created_at_id_idx" ON "jobs"("asset_id", "created_at" DESC, "id" DESC);
 
 -- CreateIndex
@@ -362,8 +365,13 @@ ALTER TABLE "job_attempts" ADD CONSTRAINT "job_attempts_job_id_fkey" FOREIGN KEY
 -- Counters that a crash may forget need no write-ahead log.
 ALTER TABLE "throttle_hits" SET UNLOGGED;
 
--- The claim: the next job of a kind, fairest first. Finished jobs, the bulk of the table, are not in it.
-CREATE INDEX "jobs_claimable" ON "jobs" ("kind", "tier", "fair_tag", "id") WHERE "state" IN ('WAITING', 'DELAYED');
+-- The claim: the next job of a kind, fairest first, and those whose delay is over. Finished jobs, the bulk of the
+-- table, are in neither.
+CREATE INDEX "jobs_claimable" ON "jobs" ("kind", "tier", "fair_tag", "id") WHERE "state" = 'WAITING';
+CREATE INDEX "jobs_delayed" ON "jobs" ("kind", "run_at") WHERE "state" = 'DELAYED';
+
+-- What failed for a reason, newest first.
+CREATE INDEX "jobs_errors" ON "jobs" ("error_code", "created_at" DESC, "id" DESC) WHERE "error_code" IS NOT NULL;
 
 -- The sweep for runs whose worker died.
 CREATE INDEX "jobs_leased" ON "jobs" ("lease_expires_at") WHERE "state" = 'ACTIVE';

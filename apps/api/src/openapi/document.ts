@@ -2,6 +2,8 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { INestApplication } from '@nestjs/common';
 import { z } from 'zod';
 
+const PROBLEM = '#/components/schemas/Problem"';
+
 /** OpenAPI 3.1 has JSON Schema 2020-12; Nest's own converter would ask zod for the older 3.0 dialect. */
 function toJsonSchema(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
   if (!(schema instanceof z.ZodType)) return undefined;
@@ -29,11 +31,27 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth()
     .build();
-  return SwaggerModule.createDocument(app, config, {
+  const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) =>
       `${controller.replace(/Controller$/, '').toLowerCase()}${method[0]?.toUpperCase() ?? ''}${method.slice(1)}`,
     standardSchemaConverter: toJsonSchema,
   });
+  for (const path of Object.values(document.paths))
+    for (const operation of [path.get, path.post, path.put, path.patch, path.delete])
+      if (operation) nameProblems(operation);
+  return document;
+}
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** Nest writes every answer down as application/json; problems have a media type of their own (RFC 9457, 3). */
+function nameProblems(operation: Operation): void {
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if (Number(status) < 400 || !response || !('content' in response)) continue;
+    const { 'application/json': body, ...others } = response.content ?? {};
+    if (JSON.stringify(body)?.includes(PROBLEM))
+      response.content = { ...others, 'application/problem+json': body ?? {} };
+  }
 }
 
 /** Serves the document at /openapi.json and Swagger UI at /docs. */
