@@ -1,7 +1,9 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
 import { loadSettings, SettingsError } from '#libs/config/settings.js';
 import { StoreUnavailableError } from './object-store.js';
 import { ensureBucket } from './s3-bucket.js';
 import { s3Connection } from './s3/client.js';
+import { s3Code } from './s3/errors.js';
 
 /** Makes the bucket of the settings ready and says so in a line; without S3_BUCKET there is nothing to do. */
 async function main(): Promise<string> {
@@ -17,7 +19,9 @@ async function main(): Promise<string> {
 try {
   console.log(await main());
 } catch (error) {
-  if (!(error instanceof SettingsError || error instanceof StoreUnavailableError)) throw error;
-  console.error(error.message);
+  if (error instanceof S3ServiceException)
+    console.error(`The server refuses to make the bucket ready: ${s3Code(error)}: ${error.message}`);
+  else if (error instanceof SettingsError || error instanceof StoreUnavailableError) console.error(error.message);
+  else throw error;
   process.exitCode = 1;
 }

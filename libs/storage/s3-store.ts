@@ -26,7 +26,7 @@ import {
 import { ObjectSizeError } from './put-errors.js';
 import { VERIFIED_HASH, type BindingTrial, type BodyBinding } from './s3/body-binding.js';
 import { DEFAULT_ANSWER_TIMEOUT_MS, makeS3Client, type S3Connection } from './s3/client.js';
-import { isInvalidRange, isNoSuchObject, onS3, toStoreError } from './s3/errors.js';
+import { isInvalidRange, isNoSuchObject, onS3, toBodyError, toStoreError } from './s3/errors.js';
 import { S3UrlSigner } from './s3/signer.js';
 import { S3Urls } from './s3/urls.js';
 import { writeStream } from './s3/write-stream.js';
@@ -191,7 +191,7 @@ async function* sorted(body: Readable): AsyncGenerator<Buffer> {
   try {
     yield* body;
   } catch (error) {
-    throw toStoreError('an object cannot be read', error);
+    throw toBodyError('an object cannot be read', error);
   }
 }
 

@@ -8,6 +8,10 @@ const LATER = new Set(['SlowDown', 'ServiceUnavailable', 'InternalError', 'Reque
 
 const status = (error: S3ServiceException): number => error.$metadata.httpStatusCode ?? 0;
 
+/** What S3 called it; an answer without a body, as to a HEAD, has only its status. */
+export const s3Code = (error: S3ServiceException): string =>
+  error.name.startsWith('Unknown') ? String(status(error)) : error.name;
+
 /** Whether S3 said that the object is not there. A bucket that is not there is another matter. */
 export const isNoSuchObject = (error: unknown): boolean =>
   error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound');
@@ -24,20 +28,26 @@ export function toStoreError(what: string, error: unknown): unknown {
   if (!isNativeError(error) || error.name === 'AbortError' || error instanceof StoreUnavailableError) return error;
   const unavailable = (why: string) => new StoreUnavailableError(`${what}: ${why}`, { cause: error });
   if (error instanceof S3ServiceException) {
-    if (status(error) >= 500 || status(error) === 429 || LATER.has(error.name)) return unavailable(error.name);
+    if (status(error) >= 500 || status(error) === 429 || LATER.has(error.name)) return unavailable(s3Code(error));
     if (status(error) === 401 || status(error) === 403)
-      return unavailable(`our credentials are refused (${error.name})`);
+      return unavailable(`our credentials are refused (${s3Code(error)})`);
     if (error.name === 'NoSuchBucket') return unavailable('the bucket does not exist (NoSuchBucket)');
     return error;
   }
-  return wasAnswered(error) ? error : unavailable(systemCode(error) ?? error.message);
+  return isUnanswered(error) ? unavailable(systemCode(error) ?? error.message) : error;
 }
 
-/** What the SDK fails with on its way to an answer has its metadata, and no status in it. */
-function wasAnswered(error: Error): boolean {
-  if (error.name === 'TimeoutError' || systemCode(error)) return false;
+/** The SDK puts its metadata on whatever a call fails with; without an answer there is no status in it. */
+function isUnanswered(error: Error): boolean {
+  if (error.name === 'TimeoutError' || error.name === 'CredentialsProviderError') return true;
   const metadata = '$metadata' in error ? error.$metadata : undefined;
-  return !(typeof metadata === 'object' && metadata !== null) || 'httpStatusCode' in metadata;
+  return typeof metadata === 'object' && metadata !== null && !('httpStatusCode' in metadata);
+}
+
+/** Sorts what ends a body in the middle: an abort is the caller's wish, all else is the connection's failure. */
+export function toBodyError(what: string, error: unknown): unknown {
+  if (!isNativeError(error) || error.name === 'AbortError') return error;
+  return new StoreUnavailableError(`${what}: ${systemCode(error) ?? error.message}`, { cause: error });
 }
 
 /** Runs calls to S3 and sorts their failures with toStoreError. */

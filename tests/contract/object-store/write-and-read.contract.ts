@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ObjectNotFoundError } from '#libs/storage/object-store.js';
@@ -47,6 +48,15 @@ export function writeAndReadContract(subject: Subject): void {
       await subject.save(`${subject.folder}/a`, Buffer.from('whole'));
       await expect(broken()).rejects.toThrow('the source broke');
       expect((await buffer(await subject.store.read(`${subject.folder}/a`))).toString()).toBe('whole');
+    });
+
+    it('does not take the failure of a file it was to store for its own', async () => {
+      const missing = createReadStream('/nowhere/at/all');
+      const written = subject.store.write(`${subject.folder}/a`, missing, {
+        contentType: 'video/mp4',
+        size: 9_000_000,
+      });
+      await expect(written).rejects.toMatchObject({ code: 'ENOENT' });
     });
 
     it('leaves nothing when it is aborted', async () => {
