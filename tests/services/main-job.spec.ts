@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import sharp from 'sharp';
+import { put, signUp, type Account } from '../support/account.js';
+import { photo } from '../support/photos.js';
+import { startStack, type Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+const SERVICES = [
+  'REDIS_URL',
+  'S3_BUCKET',
+  'S3_ENDPOINT',
+  'S3_REGION',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+] as const;
+
+let stack: Stack;
+let account: Account;
+let jpeg: Buffer;
+
+/** As an operator does, by the command. */
+function makeBucket(env: Record<string, string>): void {
+  const rest = {
+    DATABASE_URL: 'postgresql://unused/unused',
+    JWT_SECRET: 'j'.repeat(32),
+    URL_SIGNING_SECRET: 'u'.repeat(32),
+  };
+  execFileSync(process.execPath, ['dist/libs/storage/ensure-bucket.js'], { env: { ...rest, ...env } });
+}
+
+/** PostgreSQL, Redis and S3 as services, two APIs and two workers as processes: as on a cluster. */
+beforeAll(async () => {
+  const env = Object.fromEntries(SERVICES.map((name) => [name, process.env[name] ?? '']));
+  makeBucket(env);
+  stack = await startStack({ api: 2, workers: 2, env });
+  [account, jpeg] = await Promise.all([signUp(stack.url), photo()]);
+}, 60_000);
+afterAll(() => stack.stop());
+
+it('does the main job on Redis and S3', async () => {
+  const { assetId, objectKey } = await account.upload(jpeg, { filename: 'Ärger.jpg' });
+  const asset = await account.settled(assetId);
+  expect(asset).toMatchObject({ status: 'READY', width: 1600, height: 1200, warnings: [] });
+  const download = await fetch(asset.downloadUrl);
+  expect(download.headers.get('content-disposition')).toContain("filename*=UTF-8''%C3%84rger.jpg");
+  expect(Buffer.from(await download.arrayBuffer()).equals(jpeg)).toBe(true);
+  for (const [url, width] of [
+    [asset.thumbnailUrl, 320],
+    [asset.previewUrl, 1440],
+  ] as const) {
+    const bytes = Buffer.from(await (await fetch(url ?? '')).arrayBuffer());
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width });
+  }
+  expect((await account.ask('DELETE', `/assets/${assetId}`)).status).toBe(204);
+  await until(
+    () => stack.objects(objectKey.replace(/original$/, '')),
+    (keys) => keys.length === 0,
+  );
+});
+
+it('has the store itself refuse what was not declared', async () => {
+  const presigned = await account.presign(jpeg);
+  const other = Buffer.from(jpeg);
+  other[other.length - 1] = 0;
+  for (const attempt of [
+    put(presigned, jpeg.subarray(1)),
+    put(presigned, jpeg, { 'Content-Type': 'image/png' }),
+    put(presigned, other),
+  ])
+    expect((await attempt).ok).toBe(false);
+  expect(await stack.objects(presigned.objectKey)).toEqual([]);
+});
+
+it('shares thirty uploads between two workers, each done once', async () => {
+  const small = await photo(320, 240);
+  const made = await Promise.all(Array.from({ length: 30 }, () => account.upload(small)));
+  const settled = await Promise.all(made.map(({ assetId }) => account.settled(assetId)));
+  expect(settled.map(({ status }) => status)).toEqual(settled.map(() => 'READY'));
+  const admin = await stack.admin();
+  const runs = await Promise.all(made.map(({ assetId }) => runsOf(admin, assetId)));
+  expect(runs.every((workers) => workers.length === 1)).toBe(true);
+  expect(new Set(runs.flat()).size).toBe(2);
+});
+
+async function runsOf(admin: Account, assetId: string): Promise<string[]> {
+  const list = await admin.ask<{ items: { id: string }[] }>('GET', `/jobs?assetId=${assetId}&kind=process-asset`);
+  const [job] = list.body.items;
+  const { body } = await admin.ask<{ attempts: { workerId: string }[] }>('GET', `/jobs/${job?.id}`);
+  return body.attempts.map(({ workerId }) => workerId);
+}
