@@ -24,20 +24,31 @@ export async function placeholderOf(pixels: Pixels): Promise<Placeholder> {
 
 /** The mean of the fullest of 4,096 boxes of colour; of a picture that is wholly transparent, white. */
 function dominantColorOf(rgba: Buffer): string {
-  /** Of each box: pixels in it, and the sums of their red, green and blue. */
-  const boxes = new Uint32Array(4 * 4096);
+  const counts = new Uint32Array(4096);
   let fullest = 0;
-  for (let at = 0; at + 3 < rgba.length; at += 4) {
-    const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray(at, at + 4);
-    if (alpha < 128) continue;
-    const box = 4 * (((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4));
-    const grown = [1, red, green, blue].map((step, index) => (boxes[box + index] ?? 0) + step);
-    boxes.set(grown, box);
-    if ((grown[0] ?? 0) > (boxes[fullest] ?? 0)) fullest = box;
+  for (let at = 0; at < rgba.length; at += 4) {
+    if (!isOpaque(rgba, at)) continue;
+    const box = boxOf(rgba, at);
+    const count = (counts[box] ?? 0) + 1;
+    counts[box] = count;
+    if (count > (counts[fullest] ?? 0)) fullest = box;
   }
-  const [count = 0, ...sums] = boxes.subarray(fullest, fullest + 4);
-  return count === 0 ? '#ffffff' : hex(sums.map((sum) => Math.round(sum / count)));
+  if (counts[fullest] === 0) return '#ffffff';
+  let [red, green, blue] = [0, 0, 0];
+  for (let at = 0; at < rgba.length; at += 4) {
+    if (!isOpaque(rgba, at) || boxOf(rgba, at) !== fullest) continue;
+    red += rgba[at] ?? 0;
+    green += rgba[at + 1] ?? 0;
+    blue += rgba[at + 2] ?? 0;
+  }
+  return hex([red, green, blue].map((sum) => Math.round(sum / (counts[fullest] ?? 1))));
 }
+
+const isOpaque = (rgba: Buffer, at: number): boolean => (rgba[at + 3] ?? 0) >= 128;
+
+/** The number of a colour's box: the upper four bits of each channel. */
+const boxOf = (rgba: Buffer, at: number): number =>
+  (((rgba[at] ?? 0) >> 4) << 8) | (((rgba[at + 1] ?? 0) >> 4) << 4) | ((rgba[at + 2] ?? 0) >> 4);
 
 const hex = (channels: number[]): string =>
   `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
