@@ -88,6 +88,8 @@ export const settingsSchema = z
     PREVIEW_EDGE: count(1440),
 
     WORKER_CONCURRENCY: count(2),
+    /** A decoder that takes more is ended, and its file refused. */
+    DECODER_MEMORY_MB: count(1536),
     /** Where jobs keep their temporary files; the system's folder when unset. */
     WORKER_TEMP_DIR: z.string().optional(),
     /** A run that has not been heard of for this long is given to another worker. */

@@ -53,7 +53,11 @@ export class WorkerModule {
           provide: MediaSandbox,
           // The hooks crash and hang a decoder at a word in the file: for tests, and for nobody else.
           useFactory: () =>
-            new MediaSandbox({ size: settings.WORKER_CONCURRENCY, testHooks: settings.NODE_ENV === 'test' }),
+            new MediaSandbox({
+              size: settings.WORKER_CONCURRENCY,
+              memoryLimitBytes: settings.DECODER_MEMORY_MB * 1024 ** 2,
+              testHooks: settings.NODE_ENV === 'test',
+            }),
         },
         ProcessAssetHandler,
         DeleteObjectsHandler,

@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 export interface UrlToSign {
@@ -16,8 +17,6 @@ export interface UrlToSign {
 }
 
 const PAYLOAD_HASH = 'x-amz-content-sha256';
-/** In capitals, as the SDK writes it, since it goes into the query. */
-const ANY_PAYLOAD = { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' };
 
 /** encodeURIComponent leaves these alone and SigV4 does not. */
 const STILL_RESERVED = /[!'()*]/g;
@@ -26,37 +25,43 @@ const encode = (text: string) =>
   encodeURIComponent(text).replace(STILL_RESERVED, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /**
- * Makes presigned URLs (AWS SigV4, authentication in the query) for one bucket. The SDK's own presigner always signs
- * UNSIGNED-PAYLOAD and moves what it can from the headers to the query, where servers do not look for it.
+ * Makes presigned URLs (AWS SigV4, authentication in the query) for one bucket, by the SDK's presigner. That one
+ * always signs UNSIGNED-PAYLOAD: a URL bound to a payload hash is made by the signer below it.
  */
 export class S3UrlSigner {
-  private readonly signer: SignatureV4;
+  private readonly anyBody: S3RequestPresigner;
+  private readonly oneBody: SignatureV4;
 
   constructor(
     private readonly client: S3Client,
     private readonly bucket: string,
   ) {
     const { credentials, region, sha256 } = client.config;
-    this.signer = new SignatureV4({ service: 's3', credentials, region, sha256, uriEscapePath: false });
+    this.anyBody = new S3RequestPresigner({ credentials, region, sha256 });
+    this.oneBody = new SignatureV4({ service: 's3', credentials, region, sha256, uriEscapePath: false });
   }
 
   /** The key goes into the path as it is: assertObjectKey lets through nothing that needs escaping. */
   async sign(wanted: UrlToSign): Promise<string> {
     const base = await this.bucketUrl();
     const bound = wanted.headers ?? {};
-    const signed = await this.signer.presign(
+    const names = new Set(Object.keys(bound));
+    const presigner = names.has(PAYLOAD_HASH) ? this.oneBody : this.anyBody;
+    const signed = await presigner.presign(
       {
         method: wanted.method,
         protocol: base.protocol,
         hostname: base.hostname,
         path: `${base.pathname.replace(/\/$/, '')}/${wanted.key}`,
         query: { ...wanted.query },
-        headers: { host: base.host, ...(PAYLOAD_HASH in bound ? null : ANY_PAYLOAD), ...bound },
+        headers: { host: base.host, ...bound },
       },
       {
         expiresIn: wanted.expiresInSeconds,
         signingDate: wanted.signingDate,
-        unhoistableHeaders: new Set(Object.keys(bound)),
+        // Left to itself the presigner moves what it can into the query, where servers do not look for it.
+        unhoistableHeaders: names,
+        signableHeaders: new Set(['host', ...names]),
       },
     );
     const query = Object.entries(signed.query ?? {}).map(([name, value]) => `${encode(name)}=${encode(String(value))}`);

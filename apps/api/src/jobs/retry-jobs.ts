@@ -91,13 +91,14 @@ async function lockFailed(tx: Transaction, filter: RetryMany, after: Position | 
 
 /** Jobs and, where they are processed by them, assets: as if nothing had been tried. */
 async function restart(tx: Transaction, jobs: readonly LockedJob[]): Promise<void> {
-  await requeue(
-    tx,
-    jobs.map((job) => job.id),
-  );
   const assetIds = jobs.flatMap((job) => (job.kind === 'process-asset' && job.assetId ? [job.assetId] : []));
   await tx.asset.updateMany({
     where: { id: { in: assetIds }, status: { not: 'READY' } },
     data: { status: 'PENDING', failureCode: null, failureReason: null },
   });
+  // Clocks after assets: the order in which reprocessing takes them.
+  await requeue(
+    tx,
+    jobs.map((job) => job.id),
+  );
 }

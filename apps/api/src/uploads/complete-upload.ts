@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '#libs/config/config.module.js';
+import type { Settings } from '#libs/config/settings.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { Upload } from '#libs/database/generated/client.js';
 import { failpoint } from '#libs/lifecycle/failpoint.js';
@@ -23,6 +25,7 @@ export class CompleteUpload {
     private readonly dispatcher: Dispatcher,
     private readonly views: AssetViews,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** `created` is false when the upload had been completed before; the answer is the same. */
@@ -30,7 +33,7 @@ export class CompleteUpload {
     const upload = await this.find(input, caller);
     if (upload.state === 'COMPLETED') return this.answer(upload, false);
     this.refuseEnded(upload);
-    const found = await inspectObject(this.store, upload);
+    const found = await inspectObject(this.store, upload, this.settings.UPLOAD_ACCEPTED_TYPES);
     if ('problem' in found) return this.reject(upload, found.problem, caller, origin);
     const { created, tokens } = await this.database.transaction((tx) => this.accept(tx, upload, found, caller, origin));
     failpoint('complete:before-dispatch');

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { Upload } from '#libs/database/generated/client.js';
-import { kindOf, type Kind } from '#libs/media/kinds.js';
+import { kindOf, matchesAccepted, type Kind } from '#libs/media/kinds.js';
 import { declarationMatches, sniff, SNIFF_BYTES } from '#libs/media/sniff.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { Problem } from '../problem/problem.js';
@@ -15,7 +15,11 @@ export interface Inspection {
 type Promised = Pick<Upload, 'objectKey' | 'contentType' | 'size' | 'sha256' | 'filename'>;
 
 /** Compares what is in the store with what was promised, by its head and its first bytes. */
-export async function inspectObject(store: ObjectStore, upload: Promised): Promise<Inspection | { problem: Problem }> {
+export async function inspectObject(
+  store: ObjectStore,
+  upload: Promised,
+  acceptedTypes: readonly string[],
+): Promise<Inspection | { problem: Problem }> {
   const head = await store.head(upload.objectKey);
   if (!head)
     return problem(
@@ -30,6 +34,8 @@ export async function inspectObject(store: ObjectStore, upload: Promised): Promi
   const first = await buffer(await store.read(upload.objectKey, { start: 0, end }));
   const verdict = declarationMatches(upload.contentType, await sniff(first));
   if (!verdict.matches) return problem('CONTENT_TYPE_MISMATCH', verdict.reason);
+  if (!matchesAccepted(verdict.mime, acceptedTypes))
+    return problem('CONTENT_TYPE_MISMATCH', `The content is ${verdict.mime}, which is not accepted.`);
   return { mimeType: verdict.mime, kind: kindOf(verdict.mime), sha256: head.sha256 ?? null };
 }
 
