@@ -44,6 +44,8 @@ async function connectPostgres(url: string, { onError }: QueueConnectionListener
     keepAlive: true,
   });
   pool.on('error', onError);
+  // Every queue and worker that shares the pool adds a listener of its own.
+  pool.setMaxListeners(0);
   const client = await pool.connect();
   try {
     await runMigrations(client);
