@@ -1,3 +1,5 @@
+import { doorProblems } from '#libs/storage/disk/door-problems.js';
+
 /** Every code the API can answer with, its HTTP status and its title. Codes are stable: clients branch on them. */
 export const problemCodes = {
   VALIDATION_FAILED: { status: 400, title: 'The request does not have the expected form' },
@@ -42,20 +44,18 @@ export const problemCodes = {
   MEDIA_TYPE_NOT_SUPPORTED: { status: 415, title: 'The body must be JSON' },
 
   CONTENT_TYPE_MISMATCH: { status: 422, title: 'The file is not what it was declared to be' },
-  SIZE_MISMATCH: { status: 422, title: 'The file does not have the declared size' },
-  CHECKSUM_MISMATCH: { status: 422, title: 'The file does not have the declared SHA-256' },
 
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used for another request' },
 
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
 
-  INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side' },
-
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database is away' },
-  STORE_UNAVAILABLE: { status: 503, title: 'The object store is away' },
   QUEUE_UNAVAILABLE: { status: 503, title: 'The queue is away' },
   OVERLOADED: { status: 503, title: 'The service is busy' },
   NOT_READY: { status: 503, title: 'The service is not ready' },
+
+  // What a signed URL of the disk store answers with.
+  ...doorProblems,
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof problemCodes;
