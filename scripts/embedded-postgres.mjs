@@ -34,7 +34,7 @@ async function serve(options, log) {
   const asked = untilAskedToStop();
   const say = (line) => tell({ type: 'say', line });
   const folders = [postgresBinaries().directory, options.dataDirectory, options.socketDirectory].map(path.dirname);
-  const cluster = new Cluster(options, postgresLauncher(folders, say), log);
+  const cluster = new Cluster(options, postgresLauncher(options.dataDirectory, folders, say), log);
   try {
     // Not cut short by a stop: it takes a second, and half a data folder would be of no use to the next start.
     if (!cluster.isInitialised) {

@@ -20,15 +20,17 @@ const SOCKET_NAME = '/.s.PGSQL.5432';
  *   second start at the same address; throwaway: true for data that may be lost in a crash; removeAfterwards: folders to
  *   remove when the server has stopped
  * @param say told, in a line each, what is being done
+ * @param spawned given the helper as soon as there is one, ready or not
  * @returns url of our database for the role that owns it; child: the helper; stop(): resolves when all has ended
  * @throws an Error with the reason when the server did not start
  */
-export async function startEmbeddedPostgres(options, say = () => {}) {
+export async function startEmbeddedPostgres(options, say = () => {}, spawned = () => {}) {
   const { dataDirectory, removeAfterwards = [] } = options;
   const socketDirectory = options.socketDirectory ?? chooseSocketDirectory(dataDirectory);
   mkdirSync(socketDirectory, { recursive: true, mode: 0o700 });
   const temporary = socketDirectory === dataDirectory ? [] : [socketDirectory];
   const child = fork(helper, { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  spawned(child);
   child.send({ ...options, socketDirectory, removeAfterwards: [...removeAfterwards, ...temporary] });
   await untilReady(child, say);
   return { child, url: socketUrl(socketDirectory, options.password), stop: () => stop(child) };

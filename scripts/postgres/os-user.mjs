@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 const USER = 'postgres';
 
@@ -11,20 +11,26 @@ const PASSING_CAPABILITIES = [
 
 /**
  * How to run PostgreSQL's programs, which refuse to be root: as ourselves, or, when we are root, as the operating
- * system's user "postgres", made if there is none.
+ * system's user "postgres", made if there is none. A data folder that somebody else began is run as that one.
  *
+ * @param dataDirectory need not exist
  * @param directories folders that the programs must be able to enter
  * @param say told, in a line, what is done to the machine
  * @returns owner: who must own the files ({uid, gid}, or null for ourselves); run(binary, args, options): a child process
  * @throws with one sentence when there is no way
  */
-export function postgresLauncher(directories, say) {
+export function postgresLauncher(dataDirectory, directories, say) {
   if (process.getuid?.() !== 0) return { owner: null, run: (binary, args, options) => spawn(binary, args, options) };
-  const owner = findUser() ?? createUser(say);
+  const owner = ownerOf(dataDirectory) ?? findUser() ?? createUser(say);
   if (directories.every((directory) => canEnter(owner, directory)))
     return { owner, run: (binary, args, options) => spawn(binary, args, { ...options, ...owner }) };
   const prefix = passingPrefix(owner, directories);
   return { owner, run: (binary, args, options) => spawn('setpriv', [...prefix, binary, ...args], options) };
+}
+
+function ownerOf(directory) {
+  const { uid, gid } = statSync(directory, { throwIfNoEntry: false }) ?? { uid: 0 };
+  return uid === 0 ? null : { uid, gid };
 }
 
 function findUser() {

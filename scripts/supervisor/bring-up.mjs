@@ -3,7 +3,7 @@ import path from 'node:path';
 import { root } from '../prepare/root.mjs';
 import { announce } from './announce.mjs';
 import { startApps } from './apps.mjs';
-import { openDataDirectory } from './data-directory.mjs';
+import { checkDatabaseFolder, openDataDirectory } from './data-directory.mjs';
 import { openDatabase } from './database.mjs';
 import { endLeftovers } from './leftovers.mjs';
 import { checkPort } from './port.mjs';
@@ -29,6 +29,7 @@ export async function bringUp({ watch, teardown, signal }) {
   const directory = openDataDirectory(settings.DATA_DIR);
   teardown.add(directory.release);
   await endLeftovers(directory.path);
+  if (!process.env.DATABASE_URL) checkDatabaseFolder(directory.path);
   await checkPort(settings);
 
   const secrets = openSecrets(directory.path, process.env);

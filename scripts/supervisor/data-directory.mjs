@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { dataDirectoryProblem } from '../postgres/data-directory.mjs';
@@ -13,7 +13,7 @@ const MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
  *
  * @param directory absolute path
  * @returns path and release()
- * @throws Refusal when it cannot be written, is in use, or holds half a database
+ * @throws Refusal when it cannot be written or is in use
  */
 export function openDataDirectory(directory) {
   checkWritable(directory);
@@ -22,30 +22,49 @@ export function openDataDirectory(directory) {
     throw new Refusal(
       `Media Inbox is already running on ${directory} (process ${lock.holder}): stop that one, or set DATA_DIR to another folder.`,
     );
-  const problem = databaseProblem(directory);
-  if (problem) {
-    lock.release();
-    throw new Refusal(problem);
-  }
   return { path: directory, release: lock.release };
 }
 
 function checkWritable(directory) {
   const probe = path.join(directory, `.write-test-${process.pid}`);
   try {
-    mkdirSync(directory, { recursive: true, mode: MODE });
+    makeFolder(directory);
     writeFileSync(probe, 'a few bytes');
     rmSync(probe);
   } catch (error) {
     throw new Refusal(
-      `The data folder ${directory} cannot be written by ${os.userInfo().username} (${error.code}): ` +
+      `The data folder ${directory} cannot be written by ${userName()} (${error.code}): ` +
         'make it writable, or set DATA_DIR to another folder.',
     );
   }
 }
 
-function databaseProblem(directory) {
-  const dataDirectory = path.join(directory, 'postgres');
+/** A container may run under a number that no name belongs to. */
+function userName() {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return `user ${process.getuid()}`;
+  }
+}
+
+/** mkdirSync's own recursion never ends where a folder cannot be made although its parent exists, such as in /proc. */
+function makeFolder(directory) {
+  if (existsSync(directory)) return;
+  makeFolder(path.dirname(directory));
+  mkdirSync(directory, { mode: MODE });
+}
+
+/**
+ * @param directory the data folder
+ * @throws Refusal when the database in there cannot be used
+ */
+export function checkDatabaseFolder(directory) {
+  const problem = databaseProblem(path.join(directory, 'postgres'));
+  if (problem) throw new Refusal(problem);
+}
+
+function databaseProblem(dataDirectory) {
   try {
     return dataDirectoryProblem(dataDirectory);
   } catch (error) {

@@ -31,9 +31,8 @@ async function embed({ directory, secrets, teardown, runtime }) {
   };
   let url;
   const start = async () => {
-    const server = await startEmbeddedPostgres(options, say);
+    const server = await startEmbeddedPostgres(options, say, ({ pid }) => runtime.setProcess('postgres', pid));
     url = server.url;
-    runtime.setProcess('postgres', server.child.pid);
     return server.child;
   };
   const postgres = new KeptProcess('PostgreSQL', start);
