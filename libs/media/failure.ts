@@ -11,6 +11,9 @@ const PERMANENCE = {
   INPUT_TOO_LARGE: true,
   PIXEL_LIMIT_EXCEEDED: true,
   FRAME_LIMIT_EXCEEDED: true,
+  /** Plays longer than is accepted. */
+  DURATION_LIMIT_EXCEEDED: true,
+  STREAM_LIMIT_EXCEEDED: true,
   MEMORY_LIMIT_EXCEEDED: true,
   TIMED_OUT: false,
   /** The decoder took its process with it, or the system killed it. */

@@ -1,7 +1,7 @@
 export type Kind = 'IMAGE' | 'VIDEO' | 'AUDIO' | 'DOCUMENT' | 'OTHER';
 
 /** A family of formats that one module turns into outputs and facts (process.ts). */
-export type Processor = 'image';
+export type Processor = 'image' | 'video' | 'audio';
 
 export interface Format {
   /** Canonical: the name registered with IANA where there is one. */
@@ -31,7 +31,7 @@ interface Traits {
 
 /** Extensions and aliases are separated by spaces. */
 const rowsOf =
-  (kind: Kind) =>
+  (kind: Kind, usual: Processor | null = null) =>
   (mime: string, extensions: string, { aka = '', by = 'signature', isA, processor }: Traits = {}): Format => ({
     mime,
     kind,
@@ -39,12 +39,12 @@ const rowsOf =
     aliases: aka.split(' ').filter(Boolean),
     recognisedBy: by,
     isA: isA ?? null,
-    processor: processor ?? null,
+    processor: processor ?? usual,
   });
 
 const image = rowsOf('IMAGE');
-const video = rowsOf('VIDEO');
-const audio = rowsOf('AUDIO');
+const video = rowsOf('VIDEO', 'video');
+const audio = rowsOf('AUDIO', 'audio');
 const document = rowsOf('DOCUMENT');
 const other = rowsOf('OTHER');
 

@@ -1,18 +1,20 @@
-import { processImage, type ImageTask } from './image/process-image.js';
+import { processAudio } from './audio/process-audio.js';
+import type { AvProcessTask } from './ffmpeg/task.js';
+import { processImage } from './image/process-image.js';
 import { processorOf, type Processor } from './kinds.js';
 import type { ProcessResult } from './result.js';
+import { processVideo } from './video/process-video.js';
 
 export type { Facts, Output, ProcessResult, Warning } from './result.js';
 
 /** One file to process. Everything in it is plain JSON. */
-export interface ProcessTask extends ImageTask {
-  /** As sniffed, never as declared. */
-  mime: string;
-}
+export type ProcessTask = AvProcessTask;
 
 /** Total: a processor that the table names and nobody wrote does not compile. */
 const PROCESSORS: Record<Processor, (task: ProcessTask, signal?: AbortSignal) => Promise<ProcessResult>> = {
   image: processImage,
+  video: processVideo,
+  audio: processAudio,
 };
 
 /**

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import type { Output, ProcessResult } from '../result.js';
+import type { PictureOutput, ProcessResult } from '../result.js';
 import { processImage } from './process-image.js';
 
 /** What tests of pictures make and measure. */
@@ -21,8 +21,8 @@ export async function run(
   );
 }
 
-export function output(result: ProcessResult, kind: Output['kind']): Output {
-  const found = result.outputs.find((one) => one.kind === kind);
+export function output(result: ProcessResult, kind: PictureOutput['kind']): PictureOutput {
+  const found = result.outputs.find((one): one is PictureOutput => one.kind === kind);
   if (!found) throw new Error(`no ${kind}`);
   return found;
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from 'sharp';
-import type { Output, ProcessResult, Warning } from '../result.js';
+import type { PictureOutput, ProcessResult, Warning } from '../result.js';
 import { profileName } from './color-profile.js';
 import { decode } from './decode.js';
 import { readExifFacts, type ExifFacts } from './exif.js';
@@ -45,7 +45,7 @@ export async function processImage(task: ImageTask, signal?: AbortSignal): Promi
 async function makeThumbnail(
   pixels: Pixels,
   { thumbnailEdge, outputDir }: ImageTask,
-): Promise<{ thumbnail: Output; placeholder: Placeholder }> {
+): Promise<{ thumbnail: PictureOutput; placeholder: Placeholder }> {
   const small = await shrink(pixels, thumbnailEdge);
   const thumbnail = await writeRendition('thumbnail', small, outputDir);
   return { thumbnail, placeholder: await placeholderOf(small) };
