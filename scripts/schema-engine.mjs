@@ -10,6 +10,9 @@ import pg from 'pg';
 // The code the native engine gives to every error that a user may read.
 const USER_FACING_ERROR = 4466;
 
+// SQLSTATE invalid_catalog_name.
+const DATABASE_DOES_NOT_EXIST = '3D000';
+
 const args = process.argv.slice(2);
 const option = (...names) => {
   const at = args.findIndex((arg) => names.includes(arg));
@@ -32,14 +35,18 @@ async function runDatabaseCommand(command) {
     if (command === 'create-database') await client.query(`CREATE DATABASE ${database}`);
     if (command === 'drop-database') await client.query(`DROP DATABASE ${database} WITH (FORCE)`);
   } catch (error) {
-    const missing = error.code === '3D000';
-    console.error(
-      JSON.stringify({ is_panic: false, message: error.message, error_code: missing ? 'P1003' : 'P1001', meta: null }),
-    );
+    console.error(errorReport(error));
     process.exitCode = 1;
   } finally {
     await client.end();
   }
+}
+
+/** As the native engine's log, whose first line the CLI leaves out. */
+function errorReport({ code, message }) {
+  const fields = { error_code: code === DATABASE_DOES_NOT_EXIST ? 'P1003' : 'P1001', message };
+  const banner = 'schema engine (WebAssembly)';
+  return `${banner}\n${JSON.stringify({ level: 'ERROR', target: 'schema_engine::logger', fields })}`;
 }
 
 /** Answers one request a line on stdin until it closes; the engine holds one connection, so one at a time. */

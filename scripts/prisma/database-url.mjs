@@ -15,3 +15,12 @@ export function findDatabaseUrl(environment = process.env) {
     throw error;
   }
 }
+
+/** Prisma Studio's driver, postgres.js, knows a socket's folder only from PGHOST, and only when the URL has no host. */
+export function studioEnvironment(databaseUrl) {
+  const url = new URL(databaseUrl);
+  const folder = url.searchParams.get('host');
+  if (!folder) return { DATABASE_URL: databaseUrl };
+  const [PGUSERNAME, PGPASSWORD] = [url.username, url.password].map(decodeURIComponent);
+  return { DATABASE_URL: `${url.protocol}//${url.pathname}`, PGHOST: folder, PGUSERNAME, PGPASSWORD };
+}
