@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ask } from '../../support/account.js';
+import type { Fault } from '../fault.js';
+import { badAnswers, slowestOf } from '../judge/calls.js';
+import { secondsToRecover } from '../judge/recovery.js';
+import type { Lab } from '../lab/lab.js';
+import { scale } from '../options.js';
+import type { Traffic } from '../traffic/traffic.js';
+
+const FLUSHES = scale(5, 30);
+const FLUSH_EVERY_MS = 300;
+const ROUNDS = scale(1, 3);
+const AWAY_SECONDS = scale(5, 30);
+/** An upload is accepted in that time whether there is a queue or not. */
+const COMPLETES_WITHIN_MS = 2_000;
+
+/** A complete needs PostgreSQL only: it goes on as if nothing were. What waits is found again. */
+export const redisAway: Fault = {
+  number: '3',
+  title: 'Redis flushed, frozen, killed and started empty',
+  on: ['redis'],
+  async make(lab, traffic) {
+    for (let flush = 0; flush < FLUSHES; flush++) {
+      await lab.redis.flush();
+      await delay(FLUSH_EVERY_MS);
+    }
+    let slowest = await secondsToRecover(lab, traffic);
+    for (let round = 0; round < ROUNDS; round++) {
+      lab.redis.freeze();
+      await uploadsGoOn(lab, traffic);
+      lab.redis.goOn();
+      slowest = Math.max(slowest, await secondsToRecover(lab, traffic));
+      await lab.redis.kill();
+      await uploadsGoOn(lab, traffic);
+      await lab.redis.start();
+      slowest = Math.max(slowest, await secondsToRecover(lab, traffic));
+    }
+    return { times: FLUSHES + ROUNDS * 2, recoverySeconds: slowest };
+  },
+};
+
+async function uploadsGoOn(lab: Lab, traffic: Traffic): Promise<void> {
+  const since = Date.now();
+  await delay((AWAY_SECONDS * 1000) / 2);
+  const ready = await ask<{ checks: { queue: { status: string } } }>(lab.url, 'GET', '/health/ready');
+  expect(ready).toMatchObject({ status: 503, body: { checks: { queue: { status: 'down' } } } });
+  await delay((AWAY_SECONDS * 1000) / 2);
+  await traffic.more(1);
+  const calls = traffic.callsSince(since);
+  expect(badAnswers(calls, 'nothing may be away')).toEqual([]);
+  expect(slowestOf(calls.filter(({ what }) => what === 'complete'))).toBeLessThan(COMPLETES_WITHIN_MS);
+}
