@@ -16,7 +16,7 @@ build() {
   local began=$SECONDS
   # HEALTHCHECK is in the Docker format only.
   # What this machine's npm has downloaded before need not come through the network again.
-  quietly buildah bud --layers --pull-never --format docker --volume "$npm_cache:/root/.npm" \
+  quietly buildah bud --layers=$images_layers --pull-never --format docker --volume "$npm_cache:/root/.npm" \
     --file "Dockerfile.$1" --tag "media-inbox/$1" .
   say "built media-inbox/$1 in $((SECONDS - began)) s: $(image_size "$1")"
 }
