@@ -49,8 +49,8 @@ function nameProblems(operation: Operation): void {
   for (const [status, response] of Object.entries(operation.responses)) {
     if (Number(status) < 400 || !response || !('content' in response)) continue;
     const { 'application/json': body, ...others } = response.content ?? {};
-    if (JSON.stringify(body)?.includes(PROBLEM))
-      response.content = { ...others, 'application/problem+json': body ?? {} };
+    if (body && JSON.stringify(body).includes(PROBLEM))
+      response.content = { ...others, 'application/problem+json': body };
   }
 }
 
