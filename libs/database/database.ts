@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
+import { makePool } from './pool.js';
 
 /** What both a client and a transaction of it can do. */
 export type Transaction = Prisma.TransactionClient;
@@ -20,7 +21,7 @@ export class Database {
   private readonly pool: pg.Pool;
 
   constructor(options: DatabaseOptions) {
-    this.pool = new pg.Pool({
+    const config = {
       connectionString: options.url,
       max: options.poolSize,
       application_name: options.applicationName,
@@ -30,9 +31,8 @@ export class Database {
       // A caller who waits longer than this has given up; nothing may hold its locks for him.
       statement_timeout: 15_000,
       idle_in_transaction_session_timeout: 30_000,
-    });
-    // Without a listener a connection that dies while idle ends the process.
-    this.pool.on('error', options.onIdleError);
+    };
+    this.pool = makePool(config, options.onIdleError);
     this.client = new PrismaClient({ adapter: new PrismaPg(this.pool) });
   }
 

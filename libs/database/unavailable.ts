@@ -16,9 +16,15 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     if (typeof originalCode === 'string' && SQLSTATE.test(originalCode)) return true;
     if (typeof kind === 'string' && DRIVER_KINDS.has(kind)) return true;
     if (typeof message === 'string' && MESSAGES.test(message)) return true;
-    cause = (cause as { cause?: unknown }).cause;
+    cause = whatCaused(cause);
   }
   return false;
+}
+
+/** Prisma keeps what the driver said of a statement of a model, and of raw SQL, in `meta`. */
+function whatCaused(error: object): unknown {
+  const { cause, meta } = error as { cause?: unknown; meta?: { driverAdapterError?: unknown } | null };
+  return cause ?? meta?.driverAdapterError;
 }
 
 /** True when `error` is a violation of a unique constraint. */

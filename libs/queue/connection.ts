@@ -6,8 +6,9 @@ import {
   type ConnectionOptions,
 } from 'bullmq';
 import { Redis } from 'ioredis';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Settings } from '#libs/config/settings.js';
+import { makePool } from '#libs/database/pool.js';
 
 /** BullMQ's connection to whichever backend the settings choose, and the way to end it. */
 export interface QueueConnection {
@@ -35,15 +36,15 @@ export async function connectQueues(settings: Settings, listeners: QueueConnecti
 
 async function connectPostgres(url: string, { onError }: QueueConnectionListeners): Promise<QueueConnection> {
   setDefaultBackendFactory(createPostgresBackend);
-  const pool = new pg.Pool({
+  const config = {
     connectionString: url,
     max: 10,
     application_name: 'media-inbox-queue',
     options: '-c search_path=bullmq',
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
-  });
-  pool.on('error', onError);
+  };
+  const pool = makePool(config, onError);
   // Every queue and worker that shares the pool adds a listener of its own.
   pool.setMaxListeners(0);
   const client = await pool.connect();

@@ -1,0 +1,65 @@
+import pg from 'pg';
+import { createDatabase, type TestDatabase } from '../../tests/support/database.js';
+import { Database } from './database.js';
+import { makePool } from './pool.js';
+import { isDatabaseUnavailable } from './unavailable.js';
+
+let server: TestDatabase;
+beforeAll(async () => {
+  server = await createDatabase();
+});
+afterAll(() => server.drop());
+
+async function sql(text: string, values: unknown[] = []): Promise<void> {
+  const client = new pg.Client(server.url);
+  await client.connect();
+  await client.query(text, values);
+  await client.end();
+}
+
+const rejection = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('a connection that is cut', () => {
+  it('between two statements of whoever has taken it does no harm', async () => {
+    const pool = makePool({ connectionString: server.url }, () => undefined);
+    const client = await pool.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    await sql('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await ended;
+    expect(isDatabaseUnavailable(await rejection(client.query('SELECT 1')))).toBe(true);
+    client.release(true);
+    await pool.end();
+  });
+});
+
+describe('a disk that is full', () => {
+  let database: Database;
+
+  beforeAll(async () => {
+    await sql(`
+      CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON queues EXECUTE FUNCTION full_disk()`);
+    database = new Database({ url: server.url, poolSize: 1, applicationName: 'spec', onIdleError: () => undefined });
+  });
+  afterAll(() => database.close());
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['by a model', () => database.client.queue.create({ data: { name: 'a' } })],
+    ['in a transaction', () => database.transaction((tx) => tx.queue.create({ data: { name: 'a' } }))],
+    ['by SQL through Prisma', () => database.client.$executeRaw`INSERT INTO queues (name) VALUES ('a')`],
+    ['by SQL', () => database.query('spec', `INSERT INTO queues (name) VALUES ('a')`, [])],
+  ])('is known for what it is when it is met %s', async (_name, work) => {
+    expect(isDatabaseUnavailable(await rejection(work()))).toBe(true);
+  });
+
+  it('is not seen in every error', async () => {
+    const wrong = database.client.$queryRaw`SELECT 1 / 0`;
+    expect(isDatabaseUnavailable(await rejection(wrong))).toBe(false);
+  });
+});
