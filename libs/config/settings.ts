@@ -92,6 +92,9 @@ export const settingsSchema = z
     DECODER_MEMORY_MB: count(1536),
     /** Where jobs keep their temporary files; the system's folder when unset. */
     WORKER_TEMP_DIR: z.string().optional(),
+    /** Programs that read films and sound; unset: those on the PATH, else those from npm. */
+    FFMPEG_PATH: z.string().optional(),
+    FFPROBE_PATH: z.string().optional(),
     /** A run that has not been heard of for this long is given to another worker. */
     JOB_LEASE_SECONDS: seconds(10),
     PROCESS_ASSET_TIMEOUT_SECONDS: seconds(300),

@@ -20,6 +20,7 @@ import { DeleteObjectsHandler } from './delete-objects/delete-objects.handler.js
 import { Heartbeat } from './housekeeping/heartbeat.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { ProcessAssetHandler } from './process-asset/process-asset.handler.js';
+import { CAPABILITIES, findCapabilities, type Capabilities } from './running/capabilities.js';
 import { toFailure } from './running/failure.js';
 import { consumerOf, type JobConsumer } from './running/job-consumer.js';
 import { TempFolders } from './running/temp-folders.js';
@@ -59,6 +60,7 @@ export class WorkerModule {
               testHooks: settings.NODE_ENV === 'test',
             }),
         },
+        { provide: CAPABILITIES, useFactory: () => findCapabilities(settings, logger) },
         ProcessAssetHandler,
         DeleteObjectsHandler,
         {
@@ -77,8 +79,9 @@ export class WorkerModule {
         },
         {
           provide: Heartbeat,
-          inject: [Database, WORKER_ID, LOGGER],
-          useFactory: (database: Database, workerId: string, log: Logger) => new Heartbeat(database, workerId, log),
+          inject: [Database, WORKER_ID, CAPABILITIES, LOGGER],
+          useFactory: (database: Database, workerId: string, capabilities: Capabilities, log: Logger) =>
+            new Heartbeat(database, workerId, capabilities, log),
         },
         {
           provide: Housekeeping,

@@ -40,10 +40,10 @@ export async function processed(
   folder: string,
   input: string,
   mime: string,
-  { signal, maxPixels = 50_000_000 }: { signal?: AbortSignal; maxPixels?: number } = {},
+  { signal, maxPixels = 50_000_000, ...given }: { signal?: AbortSignal; maxPixels?: number; tools?: Tools } = {},
 ): Promise<ProcessResult> {
   const outputDir = join(folder, `run-${runs++}`);
   await mkdir(outputDir);
   const sizes = { limits: { maxPixels }, thumbnailEdge: 320, previewEdge: 1440 };
-  return processFile({ input, mime, outputDir, ...sizes, tools: await tools() }, signal);
+  return processFile({ input, mime, outputDir, ...sizes, tools: given.tools ?? (await tools()) }, signal);
 }

@@ -96,7 +96,7 @@ function parse(stdout: string): Probed | null {
 function unreadable(said: string): MediaFailure {
   const isCutOff = /moov atom not found/.test(said);
   const detail = isCutOff
-    ? 'The file ends too early: the index without which it cannot be played is missing.'
+    ? 'The file is incomplete: its index, without which it cannot be played, is missing.'
     : 'The file is damaged or incomplete: it cannot be opened.';
   return new MediaFailure('CORRUPT_FILE', detail, said || undefined);
 }

@@ -11,6 +11,7 @@ export class Heartbeat {
   constructor(
     private readonly database: Database,
     private readonly workerId: string,
+    private readonly capabilities: object,
     private readonly logger: Logger,
   ) {}
 
@@ -29,9 +30,9 @@ export class Heartbeat {
   private async beat(): Promise<void> {
     await this.database.query(
       'heartbeat',
-      `INSERT INTO workers (id, hostname, pid) VALUES ($1, $2, $3)
+      `INSERT INTO workers (id, hostname, pid, capabilities) VALUES ($1, $2, $3, $4)
        ON CONFLICT (id) DO UPDATE SET seen_at = now()`,
-      [this.workerId, hostname(), process.pid],
+      [this.workerId, hostname(), process.pid, JSON.stringify(this.capabilities)],
     );
   }
 }

@@ -15,6 +15,7 @@ import { LeaseLostError, type JobFailure, type LeasedJob } from '#libs/queue/lea
 import { renditionKey } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
+import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
 import { fetchOriginal } from './fetch-original.js';
 import { giveUp } from './give-up.js';
@@ -31,6 +32,7 @@ export class ProcessAssetHandler implements JobHandler {
     private readonly temp: TempFolders,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CAPABILITIES) private readonly capabilities: Capabilities,
   ) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
@@ -84,7 +86,7 @@ export class ProcessAssetHandler implements JobHandler {
     const { IMAGE_MAX_PIXELS: maxPixels, THUMBNAIL_EDGE: thumbnailEdge, PREVIEW_EDGE: previewEdge } = this.settings;
     const timeoutMs = this.settings.PROCESS_ASSET_TIMEOUT_SECONDS * 1000;
     return this.sandbox.run(
-      { input, mime, outputDir, limits: { maxPixels }, thumbnailEdge, previewEdge },
+      { input, mime, outputDir, limits: { maxPixels }, thumbnailEdge, previewEdge, tools: this.capabilities.tools },
       { signal, timeoutMs },
     );
   }
