@@ -32,6 +32,7 @@ describe('toMediaFailure', () => {
 
   it('says when the disk is full', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-    expect(toMediaFailure(full).detail).toBe('There was no room left for temporary files.');
+    const detail = 'There was no room left for temporary files.';
+    expect(toMediaFailure(full)).toMatchObject({ code: 'DISK_FULL', permanent: false, detail });
   });
 });

@@ -18,7 +18,9 @@ const PERMANENCE = {
   TIMED_OUT: false,
   /** The decoder took its process with it, or the system killed it. */
   PROCESSOR_CRASHED: false,
-  /** Neither the file nor the decoder is known to be at fault: a full disk, a bug of ours. */
+  /** No room for temporary files. */
+  DISK_FULL: false,
+  /** Neither the file nor the decoder is known to be at fault: a bug of ours. */
   PROCESSOR_ERROR: false,
   SANDBOX_CLOSED: false,
 } as const;
@@ -55,9 +57,9 @@ export function toMediaFailure(error: unknown): MediaFailure {
     0,
     DIAGNOSTICS_LIMIT,
   );
-  const isFull = systemCode(error) === 'ENOSPC';
-  const detail = isFull ? 'There was no room left for temporary files.' : 'The file could not be processed.';
-  return new MediaFailure('PROCESSOR_ERROR', detail, diagnostics);
+  if (systemCode(error) === 'ENOSPC')
+    return new MediaFailure('DISK_FULL', 'There was no room left for temporary files.', diagnostics);
+  return new MediaFailure('PROCESSOR_ERROR', 'The file could not be processed.', diagnostics);
 }
 
 /** The system's name for what went wrong, such as ENOENT; undefined for errors that do not come from it. */
