@@ -8,8 +8,9 @@ import { say } from './say.mjs';
 export function watchSources(apps, teardown) {
   forgetBuild();
   const args = ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'];
-  const compiler = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-  teardown.add(() => compiler.kill());
+  const compiler = spawn(process.execPath, args, { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  // Its whole group: this is a launcher, and the compiler its child.
+  teardown.add(() => compiler.exitCode === null && process.kill(-compiler.pid));
   let builds = 0;
   createInterface({ input: compiler.stdout }).on('line', (line) => {
     const errors = /Found (\d+) errors?/.exec(line)?.[1];
