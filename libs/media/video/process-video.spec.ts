@@ -221,6 +221,17 @@ describe('what is not as it should be', () => {
     }
   });
 
+  it.each([
+    [10, []],
+    [5, [{ code: 'TRUNCATED' }]],
+  ])('an MP4 of which there are %i tenths says whether it ends too early', async (tenths, warnings) => {
+    const input = await make(folder, 'whole.mp4', [...PICTURES('320x240', 10), ...H264, '-movflags', '+faststart']);
+    const file = await open(input, 'r+');
+    await file.truncate(Math.floor(((await stat(input)).size * tenths) / 10));
+    await file.close();
+    expect((await processed(folder, input, 'video/mp4')).warnings).toMatchObject(warnings);
+  });
+
   it('frames of too many pixels are refused before they are decoded', async () => {
     const input = await make(folder, 'large.mp4', [...PICTURES('640x480', 0.2), ...H264]);
     await expect(processed(folder, input, 'video/mp4', { maxPixels: 300_000 })).rejects.toMatchObject({

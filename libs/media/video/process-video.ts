@@ -8,12 +8,15 @@ import { processSound } from '../audio/process-audio.js';
 import { processImage } from '../image/process-image.js';
 import type { ProcessResult, Warning } from '../result.js';
 import { filmFacts } from './facts.js';
+import { isCutOff } from './ending.js';
 import { makePoster, type Film } from './poster.js';
 
 const NO_DECODER: Warning = {
   code: 'NO_DECODER',
   detail: 'The file is kept as it is: nothing here can make a picture of it.',
 };
+
+const TRUNCATED: Warning = { code: 'TRUNCATED', detail: 'The file ends too early; the film stops before its end.' };
 
 const NO_PICTURE: Warning = { code: 'NO_PICTURE', detail: 'The film has no picture, only sound.' };
 
@@ -51,7 +54,7 @@ export async function processFilm(
   return {
     outputs: pictures.outputs,
     facts: { ...facts, ...(thumbhash && { thumbhash }), ...(dominantColor && { dominantColor }) },
-    warnings: [],
+    warnings: (await isCutOff(tools, task, facts.container, film, signal)) ? [TRUNCATED] : [],
   };
 }
 
