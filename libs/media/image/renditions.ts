@@ -13,7 +13,11 @@ const WEBP = { quality: 80, effort: 1 } as const;
  * Writes a picture as WebP into a folder. Pixels have no metadata, so the file has none.
  * @throws NodeJS.ErrnoException when the folder cannot be written
  */
-export async function writeRendition(kind: PictureOutput['kind'], pixels: Pixels, folder: string): Promise<PictureOutput> {
+export async function writeRendition(
+  kind: PictureOutput['kind'],
+  pixels: Pixels,
+  folder: string,
+): Promise<PictureOutput> {
   const { data, info } = await open(pixels).webp(WEBP).toBuffer({ resolveWithObject: true });
   const path = join(folder, `${kind}.webp`);
   await writeFile(path, data);
