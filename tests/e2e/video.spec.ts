@@ -59,6 +59,10 @@ it('a sound becomes READY with a picture of it, length and tags', async () => {
   expect(asset).toMatchObject({ status: 'READY', kind: 'AUDIO', width: null, height: null, warnings: [] });
   expect(asset.metadata).toMatchObject({ title: 'Das Lied', audioCodec: 'mp3', channels: 1 });
   expect(await sizeOf(asset.previewUrl)).toEqual({ width: 1440, height: 360 });
+  const waveform = await fetch(asset.waveformUrl ?? 'missing url');
+  expect(waveform.headers.get('content-type')).toBe('application/json');
+  expect(waveform.headers.get('content-disposition')).toContain('lied-waveform.json');
+  expect(await waveform.json()).toMatchObject({ version: 2, channels: 1, data: expect.any(Array) });
 });
 
 it('a film that is damaged is FAILED with a reason', async () => {

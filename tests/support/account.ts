@@ -35,6 +35,7 @@ export interface AssetBody {
   downloadUrl: string;
   thumbnailUrl: string | null;
   previewUrl: string | null;
+  waveformUrl: string | null;
 }
 
 export interface CompletedBody {

@@ -1,3 +1,4 @@
+import { extname } from 'node:path/posix';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
@@ -39,10 +40,11 @@ export class AssetViews {
   }
 
   async full(row: AssetRow): Promise<AssetView> {
-    const [summary, downloadUrl, previewUrl] = await Promise.all([
+    const [summary, downloadUrl, previewUrl, waveformUrl] = await Promise.all([
       this.summary(row),
       this.sign(row.objectKey, row.mimeType, row.filename, 'attachment'),
       this.renditionUrl(row, 'preview'),
+      this.renditionUrl(row, 'waveform'),
     ]);
     return {
       ...summary,
@@ -51,13 +53,14 @@ export class AssetViews {
       warnings: row.warnings as AssetView['warnings'],
       downloadUrl,
       previewUrl,
+      waveformUrl,
     };
   }
 
   private async renditionUrl(row: AssetRow, kind: string): Promise<string | null> {
     const rendition = row.renditions.find((candidate) => candidate.kind === kind);
     if (!rendition) return null;
-    const name = `${row.filename.replace(/\.[^.]*$/, '')}-${kind}.webp`;
+    const name = `${row.filename.replace(/\.[^.]*$/, '')}-${kind}${extname(rendition.objectKey)}`;
     return this.sign(rendition.objectKey, rendition.mimeType, name, 'inline');
   }
 

@@ -40,6 +40,10 @@ export const assetSchema = z
       .meta({ description: 'What is odd about the file but did not stop it' }),
     downloadUrl: z.string().meta({ description: 'The original, signed' }),
     previewUrl: z.string().nullable().meta({ description: 'WebP, signed' }),
+    waveformUrl: z
+      .string()
+      .nullable()
+      .meta({ description: 'Peaks of a sound as JSON (the format of audiowaveform, version 2), signed' }),
   })
   .meta({ id: 'Asset' });
 
