@@ -1,6 +1,8 @@
 // Everything is compiled to CommonJS for jest: ES modules in jest need an experimental flag, and lack jest.mock.
 // What runs in production is ESM; docs/decisions says why that is no contradiction.
 
+import os from 'node:os';
+
 const compile = (parser) => [
   '@swc/jest',
   {
@@ -55,6 +57,8 @@ const withDatabase = {
 export default {
   // Real processes, databases and images on a machine that may be busy: a hang is still found.
   testTimeout: 30_000,
+  // They wait for other processes more than they compute: two at least, also on two cores (jest's own choice is one).
+  maxWorkers: Math.max(2, os.availableParallelism() - 1),
   projects: [
     { ...base, ...withDatabase, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,prisma}/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.spec.ts'] },
