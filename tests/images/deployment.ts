@@ -14,9 +14,8 @@ const secret = (): string => randomBytes(32).toString('hex');
 
 /** What docker-compose.yml describes, without an engine: the same images, commands and order, on services beside us. */
 export class Deployment {
-  readonly containers: Container[] = [];
-  /** What the commands that are run once have said, by service. */
-  readonly once = new Map<string, Ran>();
+  private readonly containers: Container[] = [];
+  private readonly forCommands = new Map<string, Promise<Container>>();
 
   private constructor(
     readonly url: string,
@@ -54,23 +53,21 @@ export class Deployment {
     });
   }
 
-  /** A container that ends with the deployment. */
-  async container(image: string, hostname: string): Promise<Container> {
-    const container = await Container.create(image, hostname, this.environment);
-    this.containers.push(container);
+  /** Runs a command in a container of the image, on a host of its own, "command". */
+  async run(image: string, ...command: string[]): Promise<Ran> {
+    return (await this.commandContainer(image)).run(...command);
+  }
+
+  /** A container of the image in which nothing runs but commands. */
+  commandContainer(image: string): Promise<Container> {
+    const container = this.forCommands.get(image) ?? this.create(image, 'command');
+    this.forCommands.set(image, container);
     return container;
   }
 
-  /** Runs a command of the API's image to its end. */
-  async runOnce(service: string, script: string): Promise<Ran> {
-    const container = await this.container(API_IMAGE, service);
-    const ran = await container.run('node', script);
-    this.once.set(service, ran);
-    return ran;
-  }
-
+  /** A container in which the image's own command runs; it ends with the deployment. */
   async start(image: string, hostname: string): Promise<Container> {
-    const container = await this.container(image, hostname);
+    const container = await this.create(image, hostname);
     container.start();
     return container;
   }
@@ -92,8 +89,14 @@ export class Deployment {
   }
 
   async remove(): Promise<void> {
-    for (const container of this.containers) await container.remove();
+    await Promise.all(this.containers.map((container) => container.remove()));
     this.door.close();
     await this.database.drop();
+  }
+
+  private async create(image: string, hostname: string): Promise<Container> {
+    const container = await Container.create(image, hostname, this.environment);
+    this.containers.push(container);
+    return container;
   }
 }
