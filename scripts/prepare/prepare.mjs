@@ -10,10 +10,7 @@ const say = (line) => console.log(`prepare: ${line}`);
 
 /** @param args --force-build: build even when nothing has changed */
 export async function main(args) {
-  // npm start and npm test are often begun side by side.
-  const release = await lock(path.join(root, '.prepare.lock'), (pid) =>
-    say(`waiting for another one (process ${pid})`),
-  );
+  const release = await takeLock();
   try {
     installPackages(say);
     generateClient(say);
@@ -24,5 +21,18 @@ export async function main(args) {
     process.exitCode = 1;
   } finally {
     release();
+  }
+}
+
+/** npm start and npm test are often begun side by side. */
+async function takeLock() {
+  try {
+    return await lock(path.join(root, '.prepare.lock'), (pid) => say(`waiting for another one (process ${pid})`));
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+    console.error(
+      `${root} cannot be written (${error.code}): make it yours (chown -R), or clone it again as this user.`,
+    );
+    process.exit(1);
   }
 }
