@@ -1,19 +1,29 @@
 import { existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './root.mjs';
-import { run } from './run.mjs';
+import { run, StepFailed } from './run.mjs';
 
 /** `npm ci` when node_modules is not what package-lock.json asks for. */
 export function installPackages(say) {
   if (!isInstalled()) {
     say('installing packages (npm ci)');
-    const [program, args] = npm();
-    // Scripts are off because @prisma/engines would download in its own; packages that need one are looked after below.
-    // --include=dev: NODE_ENV=production must not leave out what the build needs.
-    const options = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-    run('npm ci', program, [...args, ...options]);
+    // What the cache knows need not be asked for again; a cache too old to know it all is the one reason to ask.
+    try {
+      npmCi('--prefer-offline');
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      npmCi('--prefer-online');
+    }
   }
   linkPostgresLibraries(say);
+}
+
+function npmCi(freshness) {
+  const [program, args] = npm();
+  // Scripts are off because @prisma/engines would download in its own; packages that need one are looked after below.
+  // --include=dev: NODE_ENV=production must not leave out what the build needs.
+  const options = ['--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error', freshness];
+  run('npm ci', program, [...args, 'ci', ...options]);
 }
 
 /** npm notes what it has installed, as its last step: an interrupted install has no note. */
@@ -27,7 +37,9 @@ function isInstalled() {
     if (!found) return Boolean(optional || link);
     return found.version === version && found.integrity === integrity;
   };
-  return Object.entries(wanted).every(asWanted) && Object.keys(installed).every((name) => name in wanted);
+  // What somebody has added by hand (npm link, npm install --no-save) is his own business.
+  const isKnown = ([name, { link, extraneous }]) => name in wanted || link || extraneous;
+  return Object.entries(wanted).every(asWanted) && Object.entries(installed).every(isKnown);
 }
 
 function readPackages(lockFile) {
