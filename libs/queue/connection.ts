@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Settings } from '#libs/config/settings.js';
 import { makePool } from '#libs/database/pool.js';
+import { UnhurriedPool } from './unhurried-pool.js';
 
 /** BullMQ's connection to whichever backend the settings choose, and the way to end it. */
 export interface QueueConnection {
@@ -44,7 +45,7 @@ async function connectPostgres(url: string, { onError }: QueueConnectionListener
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
   };
-  const pool = makePool(config, onError);
+  const pool = makePool(config, onError, UnhurriedPool);
   // Every queue and worker that shares the pool adds a listener of its own.
   pool.setMaxListeners(0);
   const client = await pool.connect();

@@ -52,7 +52,7 @@ async function run(lab: Lab, fault: Fault): Promise<Verdict> {
   say(title);
   const traffic = await Traffic.start(lab.url, fault.traffic ?? USUAL_TRAFFIC);
   try {
-    const { times, recoverySeconds } = await fault.make(lab, traffic);
+    const { times, recoverySeconds } = await fault.make(lab, traffic, say);
     say(`made ${times} times, recovered in ${recoverySeconds.toFixed(1)} s`);
     await traffic.stop();
     await untilSettled(lab, traffic.accepted, SETTLED_WITHIN_MS);

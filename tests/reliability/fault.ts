@@ -14,7 +14,7 @@ export interface Fault {
   /** Uploads by so many accounts, each of which waits between two files for so long at most. */
   traffic?: { accounts: number; pauseMs: number };
   /** Makes the fault, mends it, and checks what it alone promises. Nothing it has started may be left behind. */
-  make(lab: Lab, traffic: Traffic): Promise<Made>;
+  make(lab: Lab, traffic: Traffic, say: (line: string) => void): Promise<Made>;
 }
 
 export interface Made {

@@ -3,14 +3,14 @@ import { loadSettings, SettingsError } from '#libs/config/settings.js';
 import { armFailpoint } from '#libs/lifecycle/failpoint.js';
 import { createLogger } from '#libs/telemetry/logger.js';
 import { createApp } from './create-app.js';
-import { stopOnSignal } from './shutdown.js';
+import { stopApiOnSignal } from './shutdown.js';
 
 try {
   const settings = loadSettings();
   armFailpoint(settings.FAILPOINT);
   const logger = createLogger('api', settings);
   const app = await createApp(settings, logger);
-  stopOnSignal(app, settings.SHUTDOWN_TIMEOUT_SECONDS, logger);
+  stopApiOnSignal(app, settings.SHUTDOWN_TIMEOUT_SECONDS, logger);
   await app.listen(settings.PORT, settings.HOST);
   logger.info({ url: await app.getUrl() }, 'the API listens');
 } catch (error) {

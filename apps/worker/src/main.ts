@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings, SettingsError } from '#libs/config/settings.js';
-import { onStopSignal } from '#libs/lifecycle/stop-signal.js';
+import { stopOnSignal } from '#libs/lifecycle/stop-signal.js';
 import { armFailpoint } from '#libs/lifecycle/failpoint.js';
 import { createLogger, NestLogger } from '#libs/telemetry/logger.js';
 import { WorkerLifecycle } from './worker-lifecycle.js';
@@ -16,22 +16,11 @@ try {
     abortOnError: false,
   });
   const lifecycle = app.get(WorkerLifecycle);
-  onStopSignal((why) => {
-    logger.info({ why }, 'the worker is stopping');
-    lifecycle
-      .stop()
-      .then(() => app.close())
-      .then(
-        () => {
-          logger.info('the worker has stopped');
-          process.exit(0);
-        },
-        (error: unknown) => {
-          logger.error({ error }, 'the worker did not stop cleanly');
-          process.exit(1);
-        },
-      );
-  });
+  const stop = async (): Promise<void> => {
+    await lifecycle.stop();
+    await app.close();
+  };
+  stopOnSignal({ name: 'the worker', seconds: settings.SHUTDOWN_TIMEOUT_SECONDS, stop, logger });
   await lifecycle.start();
   logger.info({ concurrency: settings.WORKER_CONCURRENCY }, 'the worker takes jobs');
 } catch (error) {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StackProcess } from '../../support/stack-process.js';
 import type { Fault } from '../fault.js';
+import { endOf } from '../lab/ends.js';
 import type { Lab } from '../lab/lab.js';
 import { scale } from '../options.js';
 import type { Traffic } from '../traffic/traffic.js';
@@ -20,7 +21,7 @@ export const apiKilled: Fault = {
       await killed(lab.api);
       for (const place of PLACES) {
         const api = await lab.startApi({ FAILPOINT: place });
-        expect(await api.ended).toBe('SIGKILL');
+        expect(await endOf(api)).toBe('SIGKILL');
       }
       slowest = Math.max(slowest, await comeBack(lab, traffic));
       // The next one is killed in the middle of whatever it is doing.
@@ -32,7 +33,7 @@ export const apiKilled: Fault = {
 
 async function killed(api: StackProcess): Promise<void> {
   api.kill('SIGKILL');
-  await api.ended;
+  await endOf(api);
 }
 
 /** Seconds until uploads are accepted again: the start of a process, mostly. */

@@ -5,7 +5,7 @@ import { until } from '../../support/until.js';
 import type { Fault } from '../fault.js';
 import { runsOf } from '../judge/runs.js';
 import { untilNoTempFiles } from '../judge/temp-files.js';
-import { childrenOf, isAlive } from '../lab/children.js';
+import { decodersOf, isAlive } from '../lab/children.js';
 import type { Lab } from '../lab/lab.js';
 import { scale } from '../options.js';
 import { PersistentClient, type Accepted } from '../traffic/persistent-client.js';
@@ -48,7 +48,7 @@ async function inTheDecoder(lab: Lab, owner: PersistentClient): Promise<Accepted
   const upload = await send(owner, 0, HANG);
   const worker = await workerOf(lab, upload);
   const decoders = await until(
-    () => childrenOf(worker.pid),
+    () => decodersOf(worker.pid),
     (children) => children.length > 0,
   );
   await remove(owner, upload);

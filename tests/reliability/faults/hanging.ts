@@ -3,7 +3,7 @@ import type { StackProcess } from '../../support/stack-process.js';
 import type { Fault } from '../fault.js';
 import { runsOf, type Run } from '../judge/runs.js';
 import { untilNoTempFiles } from '../judge/temp-files.js';
-import { childrenOf, isAlive } from '../lab/children.js';
+import { decodersOf, isAlive } from '../lab/children.js';
 import type { Lab } from '../lab/lab.js';
 import { scale } from '../options.js';
 import type { Accepted } from '../traffic/persistent-client.js';
@@ -48,7 +48,7 @@ async function ends(lab: Lab, workers: StackProcess[], upload: Accepted, attempt
   const worker = workers.find(({ pid }) => pid === run.pid);
   if (!worker) throw new Error(`no worker has the process id ${run.pid}`);
   const [decoder] = await until(
-    () => childrenOf(worker.pid),
+    () => decodersOf(worker.pid),
     (children) => children.length === 1,
   );
   const over = await reached(lab, upload, attempt, ({ outcome }) => outcome !== 'RUNNING');

@@ -13,6 +13,9 @@ const STOPPED_SECONDS = scale(5, 20);
 /** Seconds in which a client is told that the database is away: longer than a connection is waited for. */
 const TOLD_WITHIN = 5;
 
+/** Of all workers: who asks in vain waits before asking again. */
+const LINES_A_SECOND = 20;
+
 /** 503 in between, each time at once and with when to come back; then all goes on in the same processes. */
 export const postgresAway: Fault = {
   number: '4',
@@ -25,8 +28,10 @@ export const postgresAway: Fault = {
     let slowest = 0;
     for (let stop = 0; stop < STOPS; stop++) {
       await cutConnections(lab);
+      const said = saidSoFar(lab);
       await lab.postgres.stop();
       await isToldSo(lab);
+      expect(saidSoFar(lab) - said).toBeLessThan(STOPPED_SECONDS * LINES_A_SECOND);
       await lab.postgres.start();
       slowest = Math.max(slowest, await secondsToRecover(lab, traffic));
     }
@@ -35,6 +40,9 @@ export const postgresAway: Fault = {
     return { times: STOPS * (CUTS + 1), recoverySeconds: slowest };
   },
 };
+
+/** Lines in the logs of the workers. */
+const saidSoFar = (lab: Lab): number => lab.workers.reduce((sum, { lines }) => sum + lines.length, 0);
 
 async function cutConnections(lab: Lab): Promise<void> {
   for (let cut = 0; cut < CUTS; cut++) {

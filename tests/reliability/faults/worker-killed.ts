@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StackProcess } from '../../support/stack-process.js';
 import { until } from '../../support/until.js';
 import type { Fault } from '../fault.js';
+import { endOf } from '../lab/ends.js';
 import type { Lab } from '../lab/lab.js';
 import { scale } from '../options.js';
 
@@ -53,7 +54,7 @@ async function killOne(lab: Lab): Promise<Death> {
 }
 
 async function death(worker: StackProcess): Promise<Death> {
-  expect(await worker.ended).toBe('SIGKILL');
+  expect(await endOf(worker)).toBe('SIGKILL');
   return { pid: worker.pid, at: Date.now() };
 }
 

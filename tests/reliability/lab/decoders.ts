@@ -1,7 +1,7 @@
 import { until } from '../../support/until.js';
 import type { StackProcess } from '../../support/stack-process.js';
 import { runsBy, type Run } from '../judge/runs.js';
-import { childrenOf } from './children.js';
+import { decodersOf } from './children.js';
 import type { Lab } from './lab.js';
 
 /** Jobs at the same time in one worker: the default of WORKER_CONCURRENCY. */
@@ -13,7 +13,7 @@ const STUCK_AFTER_MS = 2_000;
 export async function freezeDecoders(lab: Lab, worker: StackProcess): Promise<Run[]> {
   return until(
     async () => {
-      const decoders = childrenOf(worker.pid);
+      const decoders = decodersOf(worker.pid);
       for (const decoder of decoders) process.kill(decoder, 'SIGSTOP');
       if (decoders.length < CONCURRENCY) return [];
       const running = (await runsBy(lab, worker)).filter(({ outcome }) => outcome === 'RUNNING');
@@ -26,5 +26,5 @@ export async function freezeDecoders(lab: Lab, worker: StackProcess): Promise<Ru
 
 /** They go on where they were. */
 export function thawDecoders(worker: StackProcess): void {
-  for (const decoder of childrenOf(worker.pid)) process.kill(decoder, 'SIGCONT');
+  for (const decoder of decodersOf(worker.pid)) process.kill(decoder, 'SIGCONT');
 }

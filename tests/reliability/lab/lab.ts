@@ -167,6 +167,7 @@ export class Lab {
     await s3?.mend();
     redis?.goOn();
     if (redis && !redis.isRunning) await redis.start();
+    postgres.goOn();
     if (!postgres.isRunning) await postgres.start();
     await this.replaceWorkers(WORKERS);
     const running = this.stack.apis.filter((api) => api.isRunning);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../scripts/postgres/embedded.mjs';
+import { childrenOf } from './children.js';
 
 /** A PostgreSQL of our own, which can be stopped and started again at the same address with its data. */
 export class PostgresServer {
@@ -27,6 +28,20 @@ export class PostgresServer {
       superuserPassword: 'test',
       password: 'test',
     });
+  }
+
+  /** Takes connections and answers nobody until it goes on: the server and every process of it. */
+  freeze(): void {
+    this.signal('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.signal('SIGCONT');
+  }
+
+  private signal(signal: NodeJS.Signals): void {
+    for (const server of childrenOf(this.server?.child.pid ?? 0))
+      for (const pid of [server, ...childrenOf(server)]) process.kill(pid, signal);
   }
 
   /** A fast shutdown: whoever is connected is thrown out. */

@@ -5,6 +5,9 @@ import { JobRunner } from '#libs/queue/job-runner.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
 
+/** How long a queue that refuses connections is left alone; BullMQ would wait for 15 s. */
+const RETRY_DELAY_MS = 1_000;
+
 /** A BullMQ worker whose jobs say only "there is work of this kind": the runner finds out which. */
 export abstract class JobConsumer extends WorkerHost {
   abstract readonly kind: JobKind;
@@ -39,7 +42,7 @@ export abstract class JobConsumer extends WorkerHost {
 
 /** The consumer class of one kind: Nest wants a decorated class for each queue. */
 export function consumerOf(kind: JobKind): Type<JobConsumer> {
-  @Processor(kind, { autorun: false })
+  @Processor(kind, { autorun: false, runRetryDelay: RETRY_DELAY_MS })
   class Consumer extends JobConsumer {
     readonly kind = kind;
   }

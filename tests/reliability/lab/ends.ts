@@ -1,0 +1,20 @@
+import type { StackProcess } from '../../support/stack-process.js';
+
+/** Longer than any process of ours may take to end. */
+const PATIENCE_MS = 30_000;
+
+/** Resolves with how a process ended. @throws when it does not */
+export async function endOf(one: StackProcess): Promise<number | string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      one.kill('SIGKILL');
+      reject(new Error(`the ${one.app} (${one.pid}) did not end within ${PATIENCE_MS / 1000} s`));
+    }, PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([one.ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
