@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * Whether this process leads, by a session-level advisory lock on a connection of its own:
- * when the process or its connection dies, PostgreSQL frees the lock and another process leads at its next call.
+ * Whether this process leads, by a session-level advisory lock on a connection of its own: when the process dies, or
+ * does not ask for a while, PostgreSQL ends the connection, frees the lock, and another process leads at its next call.
  */
 export class Leader {
   private client?: pg.Client;
@@ -11,6 +11,8 @@ export class Leader {
   constructor(
     private readonly databaseUrl: string,
     private readonly lockKey: number,
+    /** For how long a leader that is not heard of leads: it may be stopped, or cut off, with its connection open. */
+    private readonly silenceMs: number,
   ) {}
 
   /** @throws when the database cannot be reached; then nobody is known to lead */
@@ -44,6 +46,7 @@ export class Leader {
     client.on('error', forget);
     client.on('end', forget);
     await client.connect();
+    await client.query(`SET idle_session_timeout = ${Math.round(this.silenceMs)}`);
     return client;
   }
 }

@@ -29,6 +29,9 @@ import { WorkerLifecycle } from './worker-lifecycle.js';
 /** Of all that may hold advisory locks on the database, the number of the worker that leads. */
 const HOUSEKEEPING_LOCK = 4_201;
 
+/** Rounds that a leader may miss before another worker leads. */
+const LEADER_SILENCE = 2;
+
 const HANDLERS = Symbol('handlers');
 const WORKER_ID = Symbol('worker id');
 
@@ -158,7 +161,7 @@ function makeHousekeeping(
   logger: Logger,
 ): Housekeeping {
   return new Housekeeping(
-    new Leader(settings.DATABASE_URL, HOUSEKEEPING_LOCK),
+    new Leader(settings.DATABASE_URL, HOUSEKEEPING_LOCK, settings.RECONCILE_INTERVAL_SECONDS * LEADER_SILENCE * 1000),
     new Reconciler(database, dispatcher, handlers, logger),
     database,
     dispatcher,
