@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 
-const PREFIX = 'media-inbox-';
+/** Of this host: workers elsewhere that share the folder have processes of their own. */
+const PREFIX = `media-inbox-${hostname().replace(/[^\w-]/g, '_')}-`;
 
 /** Each run of a job has a folder of its own, which is gone when the run has ended, however it ended. */
 export class TempFolders {
@@ -26,11 +27,14 @@ export class TempFolders {
     }
   }
 
-  /** Removes what workers left that were killed: their process is no more. */
+  /**
+   * Removes what workers of this host left that were killed: their process is no more, or has our number, as it has
+   * in a container that was started again. Call it before the first use.
+   */
   async sweep(): Promise<void> {
     for (const name of await readdir(this.base).catch(nothingThere)) {
-      const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1]);
-      if (pid && !isAlive(pid)) await rm(path.join(this.base, name), { recursive: true, force: true });
+      const pid = Number(/^(\d+)-/.exec(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '')?.[1]);
+      if (pid && !isAnother(pid)) await rm(path.join(this.base, name), { recursive: true, force: true });
     }
   }
 }
@@ -40,8 +44,8 @@ function nothingThere(error: NodeJS.ErrnoException): string[] {
   throw error;
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
+function isAnother(pid: number): boolean {
+  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;
