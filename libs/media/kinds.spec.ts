@@ -64,7 +64,8 @@ describe('questions on it', () => {
 
   it('names a processor for what can be made into pictures, and none for the rest', () => {
     expect(processorOf('image/apng')).toBe('image');
-    expect(processorOf('image/heic')).toBeNull();
+    expect(processorOf('image/heic')).toBe('image');
+    expect(processorOf('image/vnd.adobe.photoshop')).toBeNull();
     expect(processorOf('application/zip')).toBeNull();
     expect(processorOf('nonsense')).toBeNull();
   });

@@ -1,7 +1,7 @@
 export type Kind = 'IMAGE' | 'VIDEO' | 'AUDIO' | 'DOCUMENT' | 'OTHER';
 
 /** A family of formats that one module turns into outputs and facts (process.ts). */
-export type Processor = 'image' | 'video' | 'audio';
+export type Processor = 'image' | 'video' | 'audio' | 'pdf';
 
 export interface Format {
   /** Canonical: the name registered with IANA where there is one. */
@@ -56,7 +56,7 @@ const CFB = 'application/x-cfb';
 const OOXML = 'application/vnd.openxmlformats-officedocument';
 const ODF = 'application/vnd.oasis.opendocument';
 const ofZip = { isA: ZIP } as const;
-const ofTiff = { isA: TIFF } as const;
+const ofTiff = { isA: TIFF, processor: 'image' } as const;
 const said = { by: 'declaration', isA: TEXT } as const;
 
 /** THE table: what can be uploaded, how it is told from other things, and what processes it. */
@@ -68,20 +68,23 @@ export const FORMATS: readonly Format[] = [
   image('image/avif', 'avif avifs', { processor: 'image', aka: 'image/avif-sequence' }),
   image(TIFF, 'tif tiff', { processor: 'image', aka: 'image/tiff-fx image/x-tiff' }),
   image('image/svg+xml', 'svg', { processor: 'image', by: 'markup', aka: 'image/svg' }),
-  image('image/bmp', 'bmp dib', { aka: 'image/x-bmp image/x-ms-bmp' }),
-  image('image/vnd.microsoft.icon', 'ico cur', { aka: 'image/x-icon image/ico' }),
-  image('image/heic', 'heic', { aka: 'image/heic-sequence image/x-heic' }),
-  image('image/heif', 'heif hif', { aka: 'image/heif-sequence image/x-heif' }),
-  image('image/jxl', 'jxl'),
-  image('image/jp2', 'jp2 jpx jpm j2k j2c', { aka: 'image/jpx image/jpm image/j2c image/x-jp2 image/jpeg2000' }),
+  image('image/bmp', 'bmp dib', { processor: 'image', aka: 'image/x-bmp image/x-ms-bmp' }),
+  image('image/vnd.microsoft.icon', 'ico cur', { processor: 'image', aka: 'image/x-icon image/ico' }),
+  image('image/heic', 'heic', { processor: 'image', aka: 'image/heic-sequence image/x-heic' }),
+  image('image/heif', 'heif hif', { processor: 'image', aka: 'image/heif-sequence image/x-heif' }),
+  image('image/jxl', 'jxl', { processor: 'image' }),
+  image('image/jp2', 'jp2 jpx jpm j2k j2c', {
+    processor: 'image',
+    aka: 'image/jpx image/jpm image/j2c image/x-jp2 image/jpeg2000',
+  }),
   image('image/vnd.adobe.photoshop', 'psd', { aka: 'image/x-psd application/x-photoshop' }),
   image('image/x-adobe-dng', 'dng', { aka: 'image/dng', ...ofTiff }),
   image('image/x-canon-cr2', 'cr2', ofTiff),
-  image('image/x-canon-cr3', 'cr3'),
-  image('image/x-fujifilm-raf', 'raf', { aka: 'image/x-fuji-raf' }),
+  image('image/x-canon-cr3', 'cr3', { processor: 'image' }),
+  image('image/x-fujifilm-raf', 'raf', { processor: 'image', aka: 'image/x-fuji-raf' }),
   image('image/x-nikon-nef', 'nef nrw', ofTiff),
-  image('image/x-olympus-orf', 'orf'),
-  image('image/x-panasonic-rw2', 'rw2', { aka: 'image/x-panasonic-raw2' }),
+  image('image/x-olympus-orf', 'orf', { processor: 'image' }),
+  image('image/x-panasonic-rw2', 'rw2', { processor: 'image', aka: 'image/x-panasonic-raw2' }),
   image('image/x-pentax-pef', 'pef', { by: 'declaration', ...ofTiff }),
   image('image/x-samsung-srw', 'srw', { by: 'declaration', ...ofTiff }),
   image('image/x-sony-arw', 'arw', ofTiff),
@@ -113,7 +116,7 @@ export const FORMATS: readonly Format[] = [
   audio('audio/aiff', 'aiff aif', { aka: 'audio/x-aiff' }),
   audio('audio/amr', 'amr'),
 
-  document('application/pdf', 'pdf', { aka: 'application/x-pdf' }),
+  document('application/pdf', 'pdf', { aka: 'application/x-pdf', processor: 'pdf' }),
   document(TEXT, 'txt log', { by: 'text' }),
   document('text/csv', 'csv', { aka: 'application/csv text/x-csv text/comma-separated-values', ...said }),
   document('text/tab-separated-values', 'tsv', said),

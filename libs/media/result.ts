@@ -1,3 +1,4 @@
+import type { PdfFacts } from './document/process-pdf.js';
 import type { AvFacts } from './ffmpeg/facts.js';
 import type { TagFacts } from './ffmpeg/tags.js';
 import type { ImageFacts } from './image/facts.js';
@@ -12,7 +13,7 @@ interface Made {
 }
 
 export interface PictureOutput extends Made {
-  kind: 'thumbnail' | 'preview';
+  kind: 'thumbnail' | 'preview' | 'variant';
   /** Pixels. */
   width: number;
   height: number;
@@ -33,15 +34,24 @@ export interface Warning {
   /**
    * TRUNCATED: the file ends too early, what is there is shown. DAMAGED: parts of the picture may be wrong.
    * EXIF_UNREADABLE: there is EXIF data, but it is broken. COVER_UNREADABLE: so is the cover of a sound.
-   * NO_PICTURE: a film without one. NO_DECODER: this machine cannot decode it; it is kept as it is.
+   * NO_PICTURE: a film without one, or a PDF too large for one. ENCRYPTED: only a password opens it.
+   * NO_DECODER: this machine cannot decode it; it is kept as it is. NOT_SCANNED: too large for the virus scanner.
    */
-  code: 'TRUNCATED' | 'DAMAGED' | 'EXIF_UNREADABLE' | 'COVER_UNREADABLE' | 'NO_PICTURE' | 'NO_DECODER';
+  code:
+    | 'TRUNCATED'
+    | 'DAMAGED'
+    | 'EXIF_UNREADABLE'
+    | 'COVER_UNREADABLE'
+    | 'NO_PICTURE'
+    | 'ENCRYPTED'
+    | 'NO_DECODER'
+    | 'NOT_SCANNED';
   /** A sentence for the person who uploaded the file. */
   detail: string;
 }
 
 /** What is known of a file: plain JSON, safe for PostgreSQL's jsonb. Every family adds its own; none is certain. */
-export type Facts = Partial<ImageFacts & AvFacts & FilmFacts & TagFacts & { loudness: number }>;
+export type Facts = Partial<ImageFacts & AvFacts & FilmFacts & TagFacts & PdfFacts & { loudness: number }>;
 
 export interface ProcessResult {
   outputs: Output[];

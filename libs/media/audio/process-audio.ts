@@ -8,9 +8,9 @@ import type { AvProcessTask } from '../ffmpeg/task.js';
 import { tagFacts } from '../ffmpeg/tags.js';
 import type { Tools } from '../ffmpeg/tools.js';
 import { shrink, type Pixels } from '../image/pixels.js';
-import { placeholderOf } from '../image/placeholder.js';
+import { placeholderOf } from '../image/render/placeholder.js';
 import { processImage } from '../image/process-image.js';
-import { writeRendition } from '../image/renditions.js';
+import { writeRendition } from '../image/render/renditions.js';
 import type { ProcessResult, Warning } from '../result.js';
 import { drawWaveform, hear, writeWaveform, type Waveform } from './waveform.js';
 

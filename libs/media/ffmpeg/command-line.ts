@@ -1,6 +1,7 @@
 /** The one place that knows fluent-ffmpeg (docs/decisions/0006-ffmpeg.md). It only writes command lines. */
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { inputAddress, inputOptions } from './input.js';
+import { PROGRESS_PIPE } from './run.js';
 
 /** One stream of one file, filtered, into one output. */
 export interface Conversion {
@@ -37,6 +38,7 @@ export function commandLine(conversion: Conversion): string[] {
     .input(inputAddress(input))
     .inputOptions(
       ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', conversion.logLevel ?? 'warning'],
+      ...['-progress', PROGRESS_PIPE],
       ...['-timelimit', String(cpuSeconds), '-filter_threads', '1', '-threads', THREADS],
       ...(seek && !seek.exact ? ['-noaccurate_seek'] : []),
       ...inputOptions(mime),

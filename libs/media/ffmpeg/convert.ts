@@ -2,6 +2,9 @@ import { commandLine, type Conversion } from './command-line.js';
 import { run, type Ran, type RunOptions } from './run.js';
 import type { AvTask } from './task.js';
 
+/** Longest that ffmpeg may work without anything to show for it: a film is sought, and a shot of it compared. */
+const STALL_MS = 45_000;
+
 type Steps = Omit<Conversion, 'input' | 'mime' | 'cpuSeconds'>;
 
 /**
@@ -17,11 +20,12 @@ export function convert(
   // Two threads: CPU time can be twice the time on the clock.
   const cpuSeconds = Math.ceil((2 * options.timeoutMs) / 1000);
   const args = commandLine({ ...steps, input, mime, cpuSeconds });
-  return run(ffmpeg, args, { ...options, cwd: outputDir }).then((ran) => ({
+  return run(ffmpeg, args, { stallMs: STALL_MS, ...options, cwd: outputDir }).then((ran) => ({
     ...ran,
-    stderr: nameless(ran.stderr, input),
+    stderr: nameless(ran.stderr, input, outputDir),
   }));
 }
 
-/** What a program said, without the path that it names. */
-export const nameless = (stderr: string, input: string): string => stderr.replaceAll(input, 'input').trim();
+/** What a program said, without the paths that it names. */
+export const nameless = (stderr: string, input: string, folder: string): string =>
+  stderr.replaceAll(input, 'input').replaceAll(folder, '').trim();

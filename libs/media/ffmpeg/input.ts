@@ -32,6 +32,8 @@ const DEMUXERS: Readonly<Record<string, readonly string[]>> = {
   'audio/x-ms-wma': ['asf'],
   'audio/aiff': ['aiff'],
   'audio/amr': ['amr'],
+  'image/jxl': ['jpegxl_pipe', 'jpegxl_anim'],
+  'image/jp2': ['j2k_pipe'],
 };
 
 /** Most bytes that ffmpeg may ask for at once: a frame of 100 megapixels at 16 bits has 600 MB. */

@@ -22,6 +22,8 @@ const streamSchema = z.object({
   codec_type: z.string().default('unknown'),
   /** Absent or `unknown` when ffmpeg has no name for it, let alone a decoder. */
   codec_name: z.string().optional(),
+  profile: z.string().optional(),
+  level: number,
   width: number,
   height: number,
   sample_aspect_ratio: z.string().optional(),
@@ -76,7 +78,7 @@ export async function probe(
     ...['-i', inputAddress(task.input)],
   ];
   const { exitCode, stdout, stderr } = await run(ffprobe, args, { cwd: task.outputDir, timeoutMs: TIMEOUT_MS, signal });
-  const said = nameless(stderr, task.input);
+  const said = nameless(stderr, task.input, task.outputDir);
   if (exitCode === null)
     throw new MediaFailure('PROCESSOR_CRASHED', 'The program that reads films and sound crashed.', said);
   const probed = exitCode === 0 ? parse(stdout) : null;

@@ -12,7 +12,7 @@ export interface AvTask {
 }
 
 /** A film or a sound, and what its pictures shall be like. */
-export interface AvProcessTask extends AvTask, ImageTask {
+export interface AvProcessTask extends AvTask, Omit<ImageTask, 'mime'> {
   /** null, or left out, on a machine without them. */
   tools?: Tools | null;
 }

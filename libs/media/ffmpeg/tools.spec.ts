@@ -55,6 +55,27 @@ describe('run', () => {
     await expect(run(slow, [], { ...options(), timeoutMs: 200 })).rejects.toMatchObject({ code: 'TIMED_OUT' });
   });
 
+  it('kills what makes no progress, however busy it is', async () => {
+    const busy = await script('busy', 'while :; do printf "frame=1\\nspeed=$RANDOM\\nprogress=continue\\n" >&3; done');
+    const outcome = run(busy, [], { ...options(), stallMs: 300 });
+    await expect(outcome).rejects.toMatchObject({ code: 'TIMED_OUT', detail: expect.stringMatching(/standstill/) });
+  });
+
+  it('leaves alone what goes on, however slowly', async () => {
+    const slow = await script(
+      'slow',
+      'for i in 1 2 3 4 5 6; do printf "frame=$i\\nprogress=continue\\n" >&3; sleep 0.2; done',
+    );
+    expect((await run(slow, [], { ...options(), stallMs: 1000 })).exitCode).toBe(0);
+  });
+
+  it('has the kernel refuse memory and CPU time beyond its limits', async () => {
+    const limits = await script('limits', 'ulimit -v; ulimit -t; ulimit -c');
+    expect((await run(limits, [], options())).stdout).toBe('4194304\n40\n0\n');
+    const greedy = await script('greedy', `exec ${process.execPath} -e "Buffer.alloc(5e9, 1)"`);
+    expect((await run(greedy, [], options())).exitCode).not.toBe(0);
+  });
+
   it('kills what says too much', async () => {
     const endless = await script('endless', 'exec yes');
     await expect(run(endless, [], options())).rejects.toMatchObject({ code: 'CORRUPT_FILE' });

@@ -1,7 +1,8 @@
-import type { ExifFacts } from './exif.js';
+import type { ExifFacts } from './metadata/exif.js';
 
 export interface ImageFacts {
-  format: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'svg';
+  format:
+    'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'svg' | 'bmp' | 'ico' | 'heic' | 'heif' | 'jxl' | 'jp2' | 'raw';
   /** Canonical, as in the table of formats. */
   mime: string;
   /** Pixels as shown: EXIF orientation applied. Of SVG the size it asks for. */
@@ -12,7 +13,7 @@ export interface ImageFacts {
   /** The embedded ICC profile's name for itself. */
   colorProfile?: string;
   hasAlpha: boolean;
-  /** Pages of a TIFF, frames of an animation; at least 1. */
+  /** Pages of a TIFF, pictures of an icon or a burst, frames of an animation; at least 1. */
   pages: number;
   /** ThumbHash of the first page, base64. */
   thumbhash: string;

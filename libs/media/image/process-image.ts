@@ -1,17 +1,23 @@
+import { rm } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
+import type { Tools } from '../ffmpeg/tools.js';
 import type { PictureOutput, ProcessResult, Warning } from '../result.js';
-import { profileName } from './color-profile.js';
-import { decode } from './decode.js';
-import { readExifFacts, type ExifFacts } from './exif.js';
+import { profileName } from './metadata/color-profile.js';
+import { decode } from './decode/decode.js';
+import { readExifFacts, type ExifFacts } from './metadata/exif.js';
 import type { ImageFacts } from './facts.js';
-import { readHeader, type Header, type ImageLimits } from './header.js';
+import { openPicture, type Header, type ImageLimits } from './decode/header.js';
 import { shrink, type Pixels } from './pixels.js';
-import { placeholderOf, type Placeholder } from './placeholder.js';
-import { writeRendition } from './renditions.js';
+import { placeholderOf, type Placeholder } from './render/placeholder.js';
+import { writeRendition } from './render/renditions.js';
 
 export interface ImageTask {
   /** Path of the picture. */
   input: string;
+  /** What it was accepted as; left out, the bytes alone say what it is. */
+  mime?: string;
+  /** null, or left out, on a machine without ffmpeg. */
+  tools?: Tools | null;
   /** An existing folder; outputs appear in it under names of their kind. */
   outputDir: string;
   limits: ImageLimits;
@@ -20,15 +26,22 @@ export interface ImageTask {
   previewEdge: number;
 }
 
+const NO_DECODER: Warning = {
+  code: 'NO_DECODER',
+  detail: 'This machine cannot decode such pictures; the file is kept as it is.',
+};
+
 /**
  * Thumbnail, preview, placeholder and facts of a picture, all from one decode.
  * @param signal looked at between steps; a decode under way is only ended by ending its process
  * @throws MediaFailure when the file is at fault; NodeJS.ErrnoException when the folder or the input is
  */
 export async function processImage(task: ImageTask, signal?: AbortSignal): Promise<ProcessResult> {
-  const header = await readHeader(task.input, task.limits);
+  const header = await openPicture({ ...task, workDir: task.outputDir });
+  if (!header) return { outputs: [], facts: {}, warnings: [NO_DECODER] };
   signal?.throwIfAborted();
   const { pixels, warnings } = await decode(task.input, header, task.previewEdge, task.limits);
+  if (header.isTemporary && typeof header.source === 'string') await rm(header.source);
   signal?.throwIfAborted();
   const [preview, { thumbnail, placeholder }] = await Promise.all([
     writeRendition('preview', pixels, task.outputDir),
@@ -38,7 +51,7 @@ export async function processImage(task: ImageTask, signal?: AbortSignal): Promi
   return {
     outputs: [thumbnail, preview],
     facts: factsOf(header, placeholder, exif),
-    warnings: [...warnings, ...exifWarnings],
+    warnings: [...header.warnings, ...warnings, ...exifWarnings],
   };
 }
 
@@ -52,7 +65,7 @@ async function makeThumbnail(
 }
 
 function factsOf(header: Header, placeholder: Placeholder, exif: ExifFacts | undefined): ImageFacts {
-  const { format, mime, width, height, metadata } = header;
+  const { format, mime, width, height, metadata, pages } = header;
   const colorProfile = metadata.icc && profileName(metadata.icc);
   return {
     format,
@@ -62,7 +75,7 @@ function factsOf(header: Header, placeholder: Placeholder, exif: ExifFacts | und
     colorSpace: colorSpaceOf(metadata),
     ...(colorProfile && { colorProfile }),
     hasAlpha: metadata.hasAlpha,
-    pages: metadata.pages ?? 1,
+    pages,
     ...placeholder,
     ...(exif && { exif }),
   };
@@ -82,7 +95,7 @@ const COLOR_SPACES: Readonly<Record<string, ImageFacts['colorSpace']>> = {
 
 const colorSpaceOf = ({ space }: Metadata): ImageFacts['colorSpace'] => COLOR_SPACES[space] ?? 'other';
 
-function exifOf({ metadata: { exif } }: Header): { exif?: ExifFacts; warnings: Warning[] } {
+function exifOf({ exif }: Header): { exif?: ExifFacts; warnings: Warning[] } {
   if (!exif) return { warnings: [] };
   try {
     return { exif: readExifFacts(exif), warnings: [] };

@@ -1,21 +1,21 @@
 /**
- * The process that decodes: takes a ProcessTask, answers a Reply, and takes the next one. It is expected to die of
+ * The process that decodes: takes a Task, answers a Reply, and takes the next one. It is expected to die of
  * what it is given, and dies with its parent. Started by SandboxChild only.
  */
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { toMediaFailure } from '../failure.js';
-import { processFile, type ProcessTask } from '../process.js';
+import { runTask, type Task } from '../process.js';
 import { TEST_HOOKS_FLAG, type Reply } from './messages.js';
 import { obeyMarkers } from './test-hooks.js';
 
 const [, , parentPid, ...flags] = process.argv;
 const hooksOn = flags.includes(TEST_HOOKS_FLAG);
 
-async function answer(task: ProcessTask): Promise<Reply> {
+async function answer(task: Task): Promise<Reply> {
   try {
     if (hooksOn) await obeyMarkers(task.input);
-    return { result: await processFile(task) };
+    return { result: await runTask(task) };
   } catch (error) {
     const { code, detail, diagnostics } = toMediaFailure(error);
     return { failure: { code, detail, diagnostics } };
@@ -38,5 +38,5 @@ const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), { workerD
 watchdog.unref();
 // Tasks wait in the channel until the watchdog watches: the first may be the one that hangs.
 watchdog.once('online', () => {
-  process.on('message', (task) => void answer(task as ProcessTask).then((reply) => process.send?.(reply)));
+  process.on('message', (task) => void answer(task as Task).then((reply) => process.send?.(reply)));
 });

@@ -150,7 +150,8 @@ describe('a crash', () => {
       detail: 'The process that decoded the file crashed (SIGABRT).',
     });
     expect((await neighbour).outputs).toHaveLength(2);
-    await Promise.all([sandbox.run(await task()), sandbox.run(await task())]);
+    const tasks = [await task(), await task()];
+    await Promise.all(tasks.map((one) => sandbox.run(one)));
     expect(sandbox.pids).toHaveLength(2);
     expect(sandbox.pids.filter((pid) => before.includes(pid))).toHaveLength(1);
   });

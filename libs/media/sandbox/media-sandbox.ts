@@ -1,5 +1,5 @@
 import { MediaFailure } from '../failure.js';
-import type { ProcessResult, ProcessTask } from '../process.js';
+import type { ProcessResult, Task } from '../process.js';
 import { SandboxChild } from './sandbox-child.js';
 
 export interface SandboxOptions {
@@ -56,7 +56,7 @@ export class MediaSandbox {
    * @throws MediaFailure: the file's own, or PROCESSOR_CRASHED, TIMED_OUT, MEMORY_LIMIT_EXCEEDED, SANDBOX_CLOSED;
    *   the signal's reason when it was aborted
    */
-  async run(task: ProcessTask, options: RunOptions = {}): Promise<ProcessResult> {
+  async run(task: Task, options: RunOptions = {}): Promise<ProcessResult> {
     this.refuseIfEnded(options.signal);
     const slot = this.idle.pop() ?? (await this.waitForSlot(options.signal));
     try {
@@ -75,7 +75,7 @@ export class MediaSandbox {
     await Promise.all(this.slots.flatMap(({ child }) => (child ? [child.kill()] : [])));
   }
 
-  private async runIn(slot: Slot, task: ProcessTask, { signal, timeoutMs }: RunOptions): Promise<ProcessResult> {
+  private async runIn(slot: Slot, task: Task, { signal, timeoutMs }: RunOptions): Promise<ProcessResult> {
     const child = slot.child?.isAlive ? slot.child : new SandboxChild({ testHooks: this.options.testHooks ?? false });
     slot.child = child;
     let stopped: { reason: unknown } | undefined;

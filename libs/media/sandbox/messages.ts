@@ -1,7 +1,7 @@
 import type { MediaFailureCode } from '../failure.js';
 import type { ProcessResult } from '../process.js';
 
-/** What a child answers to a ProcessTask; both are plain JSON. */
+/** What a child answers to a Task; both are plain JSON. */
 export type Reply = { result: ProcessResult } | { failure: FailureMessage };
 
 export interface FailureMessage {

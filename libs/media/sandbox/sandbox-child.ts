@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { MediaFailure, systemCode } from '../failure.js';
-import type { ProcessResult, ProcessTask } from '../process.js';
+import type { ProcessResult, Task } from '../process.js';
+import { memoryOf } from './memory.js';
 import { TEST_HOOKS_FLAG, type Reply } from './messages.js';
 
 /** A child runs what the build made; tests run this file from its source. */
@@ -73,7 +73,7 @@ export class SandboxChild {
   /**
    * @throws MediaFailure the child's own, or PROCESSOR_CRASHED when it dies; by then it is gone for good
    */
-  async run(task: ProcessTask): Promise<ProcessResult> {
+  async run(task: Task): Promise<ProcessResult> {
     if (!this.isAlive) throw this.crash(await this.exited);
     this.stderr = '';
     const reply = await this.ask(task);
@@ -90,15 +90,12 @@ export class SandboxChild {
     await this.exited;
   }
 
-  /** Resident memory in bytes; undefined where the system does not tell (Linux only) or the process is gone. */
+  /** Resident memory in bytes, with that of the programs it has started; undefined where the system does not tell. */
   async memory(): Promise<number | undefined> {
-    if (process.platform !== 'linux') return undefined;
-    const status = await readFile(`/proc/${this.pid}/status`, 'utf8').catch(() => ''); // Gone meanwhile.
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+    return this.pid === undefined ? undefined : memoryOf(this.pid);
   }
 
-  private ask(task: ProcessTask): Promise<Reply | string> {
+  private ask(task: Task): Promise<Reply | string> {
     return new Promise((resolve) => {
       this.settle = resolve;
       // A channel that is closed means a process that is about to be gone, and its exit settles this.

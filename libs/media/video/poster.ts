@@ -132,7 +132,7 @@ function filtersOf(
 }
 
 /** From PQ or HLG to what screens without HDR show. What the film does not say is as BT.2100 has it. */
-function toneMapping({ color_transfer }: ProbedStream): string {
+export function toneMapping({ color_transfer }: ProbedStream): string {
   return [
     `zscale=tin=${color_transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=203`,
     'format=gbrpf32le',

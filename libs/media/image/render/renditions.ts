@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PictureOutput } from '../result.js';
-import { open, type Pixels } from './pixels.js';
+import type { PictureOutput } from '../../result.js';
+import { open, type Pixels } from '../pixels.js';
 
 /**
  * libwebp's effort 1 costs a third of the CPU time of its default, 4, for the same picture in a tenth more bytes

@@ -1,5 +1,5 @@
 import { rgbaToThumbHash } from 'thumbhash';
-import { open, shrink, type Pixels } from './pixels.js';
+import { open, shrink, type Pixels } from '../pixels.js';
 
 /** ThumbHash takes no larger pictures. */
 const THUMBHASH_EDGE = 100;

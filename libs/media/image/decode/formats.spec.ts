@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { thumbHashToAverageRGBA } from 'thumbhash';
-import { colorAt, distance, distanceFromFields, fields, FIELDS, output, plain, run } from './pictures.fixtures.js';
+import { colorAt, distance, distanceFromFields, fields, FIELDS, output, plain, run } from '../pictures.fixtures.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'formats-'))));

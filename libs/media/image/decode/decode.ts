@@ -1,9 +1,9 @@
-import { MediaFailure } from '../failure.js';
-import type { Warning } from '../result.js';
+import { MediaFailure } from '../../failure.js';
+import type { Warning } from '../../result.js';
 import { decoderSaid } from './decoder-error.js';
 import type { Header, ImageLimits } from './header.js';
-import type { Pixels } from './pixels.js';
-import { sharp } from './sharp.js';
+import { setUpright, type Pixels } from '../pixels.js';
+import { sharp } from '../sharp.js';
 
 /** Of a damaged picture at least this share must have been decoded for it to be worth showing. */
 const MIN_DECODED = 0.05;
@@ -36,20 +36,23 @@ export async function decode(
 }
 
 async function decodeOnce(
-  { source, isVector, metadata }: Header,
+  { source, isVector, metadata, orientation }: Header,
   edge: number,
   { maxPixels }: ImageLimits,
   failOn: 'warning' | 'none',
 ): Promise<Pixels> {
   const limitInputPixels = isVector ? false : maxPixels;
-  const image = sharp(source, { failOn, limitInputPixels, autoOrient: true }).resize(edge, edge, {
+  // Turned when it is small: to turn a picture, all of it has to be in memory.
+  // Read in order, a damaged picture would end where the damage begins.
+  const sequentialRead = failOn === 'warning';
+  const image = sharp(source, { failOn, limitInputPixels, sequentialRead }).resize(edge, edge, {
     fit: 'inside',
     withoutEnlargement: !isVector,
   });
   // sharp 0.35 works on 16-bit pictures with a profile in P3, and comes back from there only when told to.
   if (metadata.space === 'rgb16' && metadata.hasProfile) image.withIccProfile('srgb');
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels };
+  return setUpright({ data, width: info.width, height: info.height, channels: info.channels }, orientation);
 }
 
 function failureOf(trouble: string): MediaFailure {
@@ -74,8 +77,8 @@ const warningOf = (trouble: string, endsEmpty: boolean): Warning =>
  * without a profile is a known colour; with one it is what the picture ends in, if that is neither dark nor light.
  * The other decoders leave memory empty.
  */
-function fillOf({ format, metadata }: Header, { data, channels }: Pixels): readonly number[] | null {
-  if (format !== 'jpeg') return [0, 0, 0];
+function fillOf({ metadata }: Header, { data, channels }: Pixels): readonly number[] | null {
+  if (metadata.format !== 'jpeg') return [0, 0, 0];
   if (metadata.space !== 'cmyk' && !metadata.hasProfile) return [128, 128, 128];
   const last = [...data.subarray(data.length - channels)].slice(0, 3);
   return last.every((level) => level > 40 && level < 215) ? last : null;

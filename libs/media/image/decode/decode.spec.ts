@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { distanceFromFields, fields, output, photo, plain, pngOf, run } from './pictures.fixtures.js';
+import { distanceFromFields, fields, output, photo, plain, pngOf, run } from '../pictures.fixtures.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'decode-'))));

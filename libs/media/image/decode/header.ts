@@ -1,0 +1,137 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Metadata } from 'sharp';
+import { MediaFailure } from '../../failure.js';
+import { formatOf } from '../../kinds.js';
+import { sniffFile } from '../../sniff.js';
+import type { Warning } from '../../result.js';
+import type { ImageFacts } from '../facts.js';
+import { sharp } from '../sharp.js';
+import { decoderSaid } from './decoder-error.js';
+import { damaged, refuseSize, type ImageLimits } from './limits.js';
+import { UNPACKERS, type Packed, type Unpacked } from './unpack.js';
+
+export type { ImageLimits } from './limits.js';
+
+/** What is known of a picture before any pixel of it is decoded by libvips. */
+export interface Header {
+  /** What to decode: a path, or bytes where a decoder must not know where they came from. */
+  source: string | Buffer;
+  /** Whether the source is a file that was only made to be decoded once. */
+  isTemporary: boolean;
+  format: ImageFacts['format'];
+  mime: string;
+  /** Pixels as shown: orientation applied. */
+  width: number;
+  height: number;
+  /** 1 to 8: what decoding leaves to be done to set the picture upright (Exif 3.0, 4.6.5.1). */
+  orientation: number;
+  /** Drawn at whatever size is asked for; its own size says nothing of the work. */
+  isVector: boolean;
+  /** Of the source. */
+  metadata: Metadata;
+  /** Pages of a TIFF, pictures in an icon, frames of an animation. */
+  pages: number;
+  exif: Buffer | undefined;
+  xmp: Buffer | undefined;
+  warnings: Warning[];
+}
+
+/** The SVG parser holds a document several times over in memory. */
+const SVG_MAX_BYTES = 10 * 1024 * 1024;
+
+/** What libvips reads by itself. */
+const DIRECT: Readonly<Record<string, ImageFacts['format']>> = {
+  'image/jpeg': 'jpeg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+  'image/avif': 'avif',
+  'image/tiff': 'tiff',
+  'image/svg+xml': 'svg',
+};
+
+/** What others take apart for it; camera RAW is all of the rest. */
+const UNPACKED: Readonly<Record<string, ImageFacts['format']>> = {
+  'image/bmp': 'bmp',
+  'image/vnd.microsoft.icon': 'ico',
+  'image/heic': 'heic',
+  'image/heif': 'heif',
+  'image/jxl': 'jxl',
+  'image/jp2': 'jp2',
+};
+
+export interface PictureFile extends Pick<Packed, 'input' | 'workDir' | 'limits' | 'tools'> {
+  /** What it was accepted as: of a camera's RAW the bytes may only show the TIFF that it is built from. */
+  mime?: string | undefined;
+}
+
+/**
+ * Any picture as something that libvips reads, its size held against the limits before it is decoded. What it is,
+ * its bytes say, not its name. null when nothing on this machine reads it.
+ * @throws MediaFailure CORRUPT_FILE, UNSUPPORTED_FORMAT, INPUT_TOO_LARGE or PIXEL_LIMIT_EXCEEDED
+ */
+export async function openPicture({ mime: accepted, ...file }: PictureFile): Promise<Header | null> {
+  const { size } = await stat(file.input);
+  if (size === 0) throw new MediaFailure('CORRUPT_FILE', 'The file is empty.');
+  const sniffed = (await sniffFile(file.input))?.mime ?? '';
+  const row = formatOf(accepted ?? '');
+  const mime = row?.isA === sniffed ? row.mime : sniffed;
+  const unpack = UNPACKERS.get(mime);
+  if (!unpack) return readHeader(file.input, file.limits);
+  const unpacked = await unpack({ ...file, mime, size });
+  return unpacked && headerOf(mime, unpacked);
+}
+
+/**
+ * The header of a picture that libvips reads by itself, held against the limits.
+ * @throws MediaFailure CORRUPT_FILE, UNSUPPORTED_FORMAT, INPUT_TOO_LARGE or PIXEL_LIMIT_EXCEEDED
+ */
+export async function readHeader(input: string, limits: ImageLimits): Promise<Header> {
+  const source = await sourceOf(input);
+  const metadata = await metadataOf(source, input);
+  const mime = metadata.mediaType ?? '';
+  const format = DIRECT[mime];
+  if (!format)
+    throw new MediaFailure('UNSUPPORTED_FORMAT', `Pictures of type ${mime || metadata.format} cannot be read.`);
+  const { width, height } = metadata.autoOrient;
+  const isVector = format === 'svg';
+  if (!isVector) refuseSize(width, height, limits);
+  const { orientation = 1, pages = 1, exif, xmp } = metadata;
+  return {
+    ...{ source, isTemporary: false, format, mime, width, height, orientation, isVector, metadata, pages, exif, xmp },
+    warnings: [],
+  };
+}
+
+async function headerOf(mime: string, unpacked: Unpacked): Promise<Header> {
+  const { source, isTemporary, orientation, pages, exif, xmp, warnings } = unpacked;
+  const metadata = await metadataOf(source, typeof source === 'string' ? source : 'input');
+  // What a decoder shows must be what the file declares: another size means another picture.
+  if (metadata.width !== unpacked.width || metadata.height !== unpacked.height)
+    throw damaged(`${metadata.width}x${metadata.height} pixels instead of ${unpacked.width}x${unpacked.height}`);
+  const [width, height] = orientation < 5 ? [metadata.width, metadata.height] : [metadata.height, metadata.width];
+  const format = UNPACKED[mime] ?? 'raw';
+  return {
+    ...{ source, isTemporary, format, mime, width, height, orientation, isVector: false, metadata, pages, warnings },
+    exif: exif ?? metadata.exif,
+    xmp: xmp ?? metadata.xmp,
+  };
+}
+
+/** The limit is ours to hold: libvips would only say that it is exceeded, not by what. */
+const metadataOf = (source: string | Buffer, input: string): Promise<Metadata> =>
+  sharp(source, { failOn: 'none', limitInputPixels: false })
+    .metadata()
+    .catch((error: unknown) => {
+      const detail = 'The header of the picture is damaged or incomplete.';
+      throw new MediaFailure('CORRUPT_FILE', detail, decoderSaid(error, input));
+    });
+
+async function sourceOf(input: string): Promise<string | Buffer> {
+  const { size } = await stat(input);
+  if (size === 0) throw new MediaFailure('CORRUPT_FILE', 'The file is empty.');
+  const sniffed = await sniffFile(input);
+  if (sniffed?.mime !== 'image/svg+xml') return input;
+  if (size > SVG_MAX_BYTES) throw new MediaFailure('INPUT_TOO_LARGE', 'The SVG has more than 10 MB.');
+  return readFile(input);
+}

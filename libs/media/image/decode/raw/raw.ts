@@ -1,0 +1,76 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { MediaFailure } from '../../../failure.js';
+import { readExifTags } from '../../metadata/exif-block.js';
+import { refuseSize } from '../limits.js';
+import type { Packed, Unpacked } from '../unpack.js';
+import { jpegSize, type EmbeddedJpeg } from './jpegs.js';
+
+/** Where cameras write what they know of a picture; their previews stand behind. */
+const EXIF_BYTES = 512 * 1024;
+/** Tables and embedded thumbnails before a JPEG says its size. */
+const JPEG_HEAD = 192 * 1024;
+const CHUNK = 4 * 1024 * 1024;
+const MAX_CANDIDATES = 100;
+const MAX_JPEG_BYTES = 64 * 1024 * 1024;
+const START = Buffer.from([0xff, 0xd8, 0xff]);
+
+/**
+ * Camera RAW, shown by the largest JPEG that the camera put into it, upright as the RAW says. Every maker has another
+ * place for it (a directory of the TIFF, its maker note, a box); that it begins as a JPEG does is common to all.
+ */
+export async function unpackRaw({ input, size, limits }: Packed): Promise<Unpacked> {
+  const file = await open(input, 'r');
+  try {
+    const head = await bytesAt(file, 0, Math.min(EXIF_BYTES, size));
+    const largest = await largestJpeg(file, size);
+    if (!largest) throw new MediaFailure('UNSUPPORTED_FORMAT', 'The camera put no preview into its RAW file.');
+    refuseSize(largest.width, largest.height, limits);
+    const source = await bytesAt(file, largest.offset, largest.length);
+    const { exif, orientation } = exifOf(head);
+    const { width, height } = largest;
+    return { source, isTemporary: false, width, height, orientation, pages: 1, exif, warnings: [] };
+  } finally {
+    await file.close();
+  }
+}
+
+async function bytesAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** Ends at the file's end, or at the limit: decoders stop where the picture does. */
+async function largestJpeg(file: FileHandle, size: number): Promise<EmbeddedJpeg | null> {
+  let best: EmbeddedJpeg | null = null;
+  let candidates = 0;
+  for (let start = 0; start < size; start += CHUNK) {
+    const chunk = await bytesAt(file, start, CHUNK + START.length - 1);
+    for (let at = chunk.indexOf(START); at >= 0; at = chunk.indexOf(START, at + 1)) {
+      if (candidates++ >= MAX_CANDIDATES) return best;
+      const offset = start + at;
+      const found = jpegSize(await bytesAt(file, offset, JPEG_HEAD));
+      if (!found || found.width * found.height <= (best ? best.width * best.height : 0)) continue;
+      best = { ...found, offset, length: Math.min(size - offset, MAX_JPEG_BYTES) };
+    }
+  }
+  return best;
+}
+
+/** What the RAW says of itself, where it is built as a TIFF or, as CR3 is, holds one. */
+function exifOf(head: Buffer): { exif?: Buffer; orientation: number } {
+  const canon = head.indexOf('CMT1', 0, 'latin1');
+  const block = Buffer.from(head.subarray(canon < 0 ? 0 : canon + 4));
+  // Olympus and Panasonic put letters of their own where a TIFF has its 42.
+  const order = block.toString('latin1', 0, 2);
+  if (order === 'II') block.writeUInt16LE(42, 2);
+  else if (order === 'MM') block.writeUInt16BE(42, 2);
+  else return { orientation: 1 };
+  try {
+    const { image } = readExifTags(block);
+    const { Orientation: orientation } = image;
+    const isKnown = typeof orientation === 'number' && orientation >= 1 && orientation <= 8;
+    return { exif: block, orientation: isKnown ? orientation : 1 };
+  } catch {
+    return { orientation: 1 }; // The preview may have EXIF data of its own.
+  }
+}

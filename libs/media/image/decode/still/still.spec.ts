@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findTools, type Tools } from '../../../ffmpeg/tools.js';
+import { distanceFromFields, fields, output } from '../../pictures.fixtures.js';
+import { processImage } from '../../process-image.js';
+
+let folder: string;
+let tools: Tools | null;
+beforeAll(async () => (tools = await findTools({ searchPath: '' })));
+beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'still-'))));
+afterEach(() => rm(folder, { recursive: true }));
+
+async function encoded(encoder: string, extension: string, width = 600, height = 400): Promise<Buffer> {
+  const [from, to] = [join(folder, 'from.png'), join(folder, `to.${extension}`)];
+  await fields(width, height).removeAlpha().png().toFile(from);
+  await promisify(execFile)(tools?.ffmpeg ?? '', ['-i', from, '-c:v', encoder, '-f', 'image2', '-update', '1', to]);
+  const bytes = await readFile(to);
+  await Promise.all([rm(from), rm(to)]);
+  return bytes;
+}
+
+async function run(bytes: Buffer, maxPixels = 10_000_000, on = tools) {
+  const input = join(folder, 'original');
+  await writeFile(input, bytes);
+  const edges = { thumbnailEdge: 320, previewEdge: 1440 };
+  return processImage({ input, outputDir: folder, limits: { maxPixels }, ...edges, tools: on });
+}
+
+const FORMATS = [
+  ['jxl', 'libjxl', 'jxl'],
+  ['jp2', 'libopenjpeg', 'jp2'],
+  ['jp2', 'libopenjpeg', 'j2k'],
+] as const;
+
+describe('JPEG XL and JPEG 2000', () => {
+  it.each(FORMATS)('%s is shown (%s, .%s)', async (format, encoder, extension) => {
+    const result = await run(await encoded(encoder, extension, 602, 400));
+    expect(result.facts).toMatchObject({ format, width: 602, height: 400, hasAlpha: false, pages: 1 });
+    expect(result.warnings).toEqual([]);
+    for (const { path } of result.outputs) expect(await distanceFromFields(path)).toBeLessThan(25);
+    expect((await readdir(folder)).toSorted()).toEqual(['original', 'preview.webp', 'thumbnail.webp']);
+    expect(output(result, 'preview')).toMatchObject({ width: 602, height: 400 });
+  });
+
+  it.each(FORMATS)('%s is refused by its declared size (%s, .%s)', async (_format, encoder, extension) => {
+    await expect(run(await encoded(encoder, extension), 600 * 400 - 1)).rejects.toMatchObject({
+      code: 'PIXEL_LIMIT_EXCEEDED',
+      permanent: true,
+    });
+  });
+
+  it.each(FORMATS)(
+    '%s that is cut off, or noise, is refused without a path in the reason (%s, .%s)',
+    async (...row) => {
+      const whole = await encoded(row[1], row[2]);
+      for (const bytes of [whole.subarray(0, 60), Buffer.concat([whole.subarray(0, 120), Buffer.alloc(5000, 0xa5)])]) {
+        const refusal = await run(bytes).catch((error: unknown) => error);
+        expect(refusal).toMatchObject({ name: 'MediaFailure', code: 'CORRUPT_FILE' });
+        expect(JSON.stringify(refusal)).not.toContain(folder);
+      }
+    },
+  );
+
+  it('is kept without a picture where there is no ffmpeg', async () => {
+    const result = await run(await encoded('libjxl', 'jxl'), 1e7, null);
+    expect(result).toMatchObject({ outputs: [], warnings: [{ code: 'NO_DECODER' }] });
+  });
+});

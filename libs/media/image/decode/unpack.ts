@@ -1,0 +1,61 @@
+import type { Tools } from '../../ffmpeg/tools.js';
+import type { Warning } from '../../result.js';
+import { unpackBmp } from './bmp/bmp.js';
+import { unpackIco } from './bmp/ico.js';
+import { unpackHeif } from './heif/heif.js';
+import type { ImageLimits } from './limits.js';
+import { unpackRaw } from './raw/raw.js';
+import { unpackJp2, unpackJxl } from './still/still.js';
+
+/** A file that libvips cannot read. */
+export interface Packed {
+  /** Path. */
+  input: string;
+  /** Canonical. */
+  mime: string;
+  /** Bytes. */
+  size: number;
+  /** An existing folder for what is only needed until the picture has been decoded. */
+  workDir: string;
+  limits: ImageLimits;
+  /** null, or left out, on a machine without ffmpeg. */
+  tools?: Tools | null | undefined;
+}
+
+/** The same picture as libvips can read it: a path or bytes of a TIFF, PNG or JPEG. */
+export interface Unpacked {
+  source: string | Buffer;
+  /** Whether the source is a file that was written for this, and is in the way afterwards. */
+  isTemporary: boolean;
+  /** Pixels as stored in the source: it is an error when the source turns out to be of another size. */
+  width: number;
+  height: number;
+  /** How to set it upright (Exif 3.0, 4.6.5.1); what the source itself says of that is not looked at. */
+  orientation: number;
+  /** Pictures in the file. */
+  pages: number;
+  exif?: Buffer | undefined;
+  xmp?: Buffer | undefined;
+  warnings: Warning[];
+}
+
+/**
+ * Decodes, or takes out of its wrapping, a picture that libvips cannot read.
+ * null when this machine has nothing that could.
+ * @throws MediaFailure; the size is held against the limits before memory is taken for it
+ */
+export type Unpack = (file: Packed) => Promise<Unpacked | null>;
+
+const RAW =
+  'adobe-dng canon-cr2 canon-cr3 fujifilm-raf nikon-nef olympus-orf panasonic-rw2 pentax-pef samsung-srw sony-arw';
+
+/** By canonical type. A format is added here, and by its row in the table of formats. */
+export const UNPACKERS: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
+  ['image/bmp', unpackBmp],
+  ['image/vnd.microsoft.icon', unpackIco],
+  ['image/heic', unpackHeif],
+  ['image/heif', unpackHeif],
+  ['image/jxl', unpackJxl],
+  ['image/jp2', unpackJp2],
+  ...RAW.split(' ').map((name) => [`image/x-${name}`, unpackRaw] as const),
+]);
