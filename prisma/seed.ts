@@ -74,13 +74,16 @@ async function insertAdmin(client: pg.Client, email: string, password: string): 
     throw new Error(`ADMIN_PASSWORD is too long: at most ${PASSWORD_MAX_BYTES} bytes can be used.`);
   const tenantId = uuidv7();
   await client.query('INSERT INTO tenants (id, name) VALUES ($1, $2)', [tenantId, TENANT]);
-  await client.query(`INSERT INTO users (id, tenant_id, email, password_hash, role) VALUES ($1, $2, $3, $4, 'ADMIN')`, [
-    uuidv7(),
-    tenantId,
-    email,
-    // As at a login: the same letters, however the keyboard composed them.
-    await bcrypt.hash(password.normalize('NFC'), BCRYPT_COST),
-  ]);
+  await client.query(
+    `INSERT INTO users (id, tenant_id, email, password_hash, role, tenant_role) VALUES ($1, $2, $3, $4, 'ADMIN', 'OWNER')`,
+    [
+      uuidv7(),
+      tenantId,
+      email,
+      // As at a login: the same letters, however the keyboard composed them.
+      await bcrypt.hash(password.normalize('NFC'), BCRYPT_COST),
+    ],
+  );
 }
 
 async function main(): Promise<void> {

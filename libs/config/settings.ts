@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explain } from './explain.js';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
@@ -17,6 +18,8 @@ const flag = (fallback: boolean) =>
     .enum(['true', 'false'])
     .default(fallback ? 'true' : 'false')
     .transform((text) => text === 'true');
+/** 0: no limit. */
+const limit = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
 const secret = (purpose: string) =>
   z
     .string({ error: `is missing: ${purpose}; make one with: openssl rand -hex 32` })
@@ -27,6 +30,8 @@ export const settingsSchema = z
   .object({
     NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
     HOST: z.string().default('0.0.0.0'),
+    /** What this API process does: answer requests, hold live connections, or both. */
+    ROLE: z.enum(['both', 'api', 'live']).default('both'),
     PORT: z.coerce.number().int().min(0).max(65535).default(3000),
     /** Where clients reach the API; signed URLs of the disk store begin with it. */
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -73,21 +78,64 @@ export const settingsSchema = z
     /** Logins in 15 minutes to one account, right or wrong. */
     LOGIN_RATE_LIMIT_PER_ACCOUNT: count(20),
 
+    /** Requests a minute of all members and keys of a tenant together. */
+    TENANT_RATE_LIMIT_PER_MINUTE: count(30_000),
+    /** Requests a minute of one API key. */
+    API_KEY_RATE_LIMIT_PER_MINUTE: count(6000),
+
+    /** What each tenant may have, unless an administrator has given it limits of its own; 0: no limit. */
+    TENANT_MAX_BYTES: limit(0),
+    TENANT_MAX_FILES: limit(0),
+    TENANT_MAX_MONTHLY_UPLOADS: limit(0),
+    TENANT_MAX_TRANSCODE_MINUTES: limit(0),
+
     UPLOAD_MAX_BYTES: z.coerce
       .number()
       .int()
       .positive()
       .default(5 * 1024 ** 3),
     UPLOAD_URL_TTL_SECONDS: seconds(3600),
-    /** MIME types or type/*; what is listed and known can be uploaded. */
-    UPLOAD_ACCEPTED_TYPES: list('image/*,video/*,audio/*,application/pdf,text/plain,text/csv,application/zip'),
+    /** MIME types or type/*; what is listed and known (libs/media/kinds.ts) can be uploaded. */
+    UPLOAD_ACCEPTED_TYPES: list('*/*'),
+    /** Whether bytes that a tenant has already are kept once, however many of its files are of them. */
+    UPLOAD_DEDUPLICATE: flag(false),
     DOWNLOAD_URL_TTL_SECONDS: seconds(3600),
+    /** How long a store URL is good that the stable URL of a public file leads to: so long may it outlive it. */
+    PUBLIC_URL_TTL_SECONDS: seconds(60),
+    /** Days that a deleted file can be restored. */
+    TRASH_RETENTION_DAYS: count(30),
+
+    /** Streams that one account may watch at once, unless its tenant or itself has a limit of its own. */
+    MAX_CONCURRENT_STREAMS: z.coerce.number().int().min(0).default(3),
+    /** A player that has not been heard of for this long has given its place away. */
+    PLAYBACK_SILENCE_SECONDS: seconds(10),
+    /** How long the store gives out a segment after the gate has been asked for it. */
+    PLAYBACK_URL_TTL_SECONDS: seconds(60),
+    /** How often the API writes down who watched what: what a crash may lose. */
+    ACCESS_LOG_FLUSH_SECONDS: seconds(5),
+
+    /** Sockets and streams that one account may have open to one process. */
+    LIVE_CONNECTIONS_PER_ACCOUNT: count(20),
+    /** How long a token opens a stream of events. */
+    STREAM_TOKEN_TTL_SECONDS: seconds(60),
 
     IMAGE_MAX_PIXELS: count(100_000_000),
     THUMBNAIL_EDGE: count(320),
     PREVIEW_EDGE: count(1440),
+    /** Signs the URLs of pictures made on request; unset: made from URL_SIGNING_SECRET. */
+    IMAGE_SIGNING_SECRET: secret('it signs the URLs of pictures made on request').optional(),
+    /** Bytes of such a signature; fewer make shorter URLs. */
+    IMAGE_SIGNATURE_BYTES: z.coerce.number().int().min(8).max(32).default(32),
+    /** Pictures that may wait to be made; further requests are answered with 429. */
+    IMAGE_VARIANTS_WAITING: count(200),
 
     WORKER_CONCURRENCY: count(2),
+    /** Films that one worker makes streams of at a time. */
+    TRANSCODE_CONCURRENCY: count(1),
+    /** Of libx264: faster ones need more bits for the same picture. */
+    TRANSCODE_PRESET: z
+      .enum(['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow'])
+      .default('veryfast'),
     /** A decoder that takes more is ended, and its file refused. */
     DECODER_MEMORY_MB: count(1536),
     /** Where jobs keep their temporary files; the system's folder when unset. */
@@ -95,6 +143,14 @@ export const settingsSchema = z
     /** Programs that read films and sound; unset: those on the PATH, else those from npm. */
     FFMPEG_PATH: z.string().optional(),
     FFPROBE_PATH: z.string().optional(),
+    /** ClamAV's daemon, which looks through every file before anything else does; unset: nobody does. */
+    CLAMAV_HOST: z.string().optional(),
+    CLAMAV_PORT: z.coerce.number().int().min(1).max(65535).default(3310),
+    CLAMAV_TIMEOUT_SECONDS: seconds(120),
+    /** As StreamMaxLength of clamd.conf; larger files are not sent. */
+    CLAMAV_MAX_BYTES: count(25 * 1024 ** 2),
+    /** What becomes of files that are too large to be looked through. */
+    CLAMAV_OVERSIZE: z.enum(['accept', 'refuse']).default('accept'),
     /** A run that has not been heard of for this long is given to another worker. */
     JOB_LEASE_SECONDS: seconds(10),
     PROCESS_ASSET_TIMEOUT_SECONDS: seconds(300),
@@ -150,7 +206,7 @@ export function loadSettings(environment: Record<string, string | undefined> = p
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = settingsSchema.safeParse(given, { error: explain });
   if (parsed.success) return Object.freeze(parsed.data);
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
   throw new SettingsError(`The settings cannot be used (env.example explains each):\n${lines.join('\n')}`);

@@ -1,7 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
+import { failpoint } from '#libs/lifecycle/failpoint.js';
+import { gather, merge, type News } from './announce.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
 import { makePool } from './pool.js';
+import { guard, walled, type OnBreach } from './wall/wall.js';
 
 /** What both a client and a transaction of it can do. */
 export type Transaction = Prisma.TransactionClient;
@@ -13,14 +16,18 @@ export interface DatabaseOptions {
   applicationName: string;
   /** An idle connection died; the pool replaces it by itself. */
   onIdleError: (error: Error) => void;
+  /** Told of a statement that forgets its tenant, instead of refusing it. */
+  onBreach?: OnBreach;
 }
 
 /** PostgreSQL, by Prisma for what is read and written as rows and by SQL where one statement must do it all. */
 export class Database {
   readonly client: PrismaClient;
+  /** Called with what a transaction has announced, after its commit. */
+  onNews?: (news: News) => void;
   private readonly pool: pg.Pool;
 
-  constructor(options: DatabaseOptions) {
+  constructor(private readonly options: DatabaseOptions) {
     const config = {
       connectionString: options.url,
       max: options.poolSize,
@@ -33,16 +40,24 @@ export class Database {
       idle_in_transaction_session_timeout: 30_000,
     };
     this.pool = makePool(config, options.onIdleError);
-    this.client = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.client = new PrismaClient({ adapter: walled(new PrismaPg(this.pool), options.onBreach) });
   }
 
   /** Runs `work` in one READ COMMITTED transaction; keep I/O out of it. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.client.$transaction(work, { maxWait: 3_000, timeout: 10_000 });
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const news: News[] = [];
+    const options = { maxWait: 3_000, timeout: 10_000 };
+    const result = await this.client.$transaction((tx) => gather(tx, news, work), options);
+    if (news.length > 0) {
+      failpoint('news:committed');
+      this.onNews?.(merge(news));
+    }
+    return result;
   }
 
   /** One prepared statement on the pool, without Prisma's cost: for the hot paths. */
   async query<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    guard(text, values, this.options.onBreach);
     const result = await this.pool.query<Row>({ name, text, values });
     return result.rows;
   }

@@ -3,10 +3,12 @@ export type Failpoint =
   | 'complete:before-commit'
   | 'complete:before-dispatch'
   | 'job:claimed'
+  | 'job:fetching'
   | 'job:fetched'
   | 'job:processed'
   | 'job:stored'
-  | 'job:committed';
+  | 'job:committed'
+  | 'news:committed';
 
 let armed: string | undefined;
 

@@ -14,3 +14,19 @@ export async function cancelJobsOf(tx: Transaction, assetId: string, tenantId: s
     UPDATE job_attempts SET outcome = 'CANCELLED', finished_at = now()
     FROM cancelled WHERE job_id = cancelled.id AND outcome = 'RUNNING'`;
 }
+
+/** The same for many assets, of whatever tenants. */
+export async function cancelJobsOfAll(tx: Transaction, assetIds: readonly string[]): Promise<void> {
+  await tx.$executeRaw`
+    WITH chosen AS MATERIALIZED (
+      -- In one order, so that two transactions never wait for each other.
+      SELECT id FROM jobs WHERE asset_id = ANY(${assetIds}::uuid[]) AND state IN ('WAITING', 'DELAYED', 'ACTIVE')
+      ORDER BY id FOR UPDATE
+    ), cancelled AS (
+      UPDATE jobs SET state = 'CANCELLED', lease_token = NULL, lease_expires_at = NULL, finished_at = now()
+      FROM chosen WHERE jobs.id = chosen.id
+      RETURNING jobs.id
+    )
+    UPDATE job_attempts SET outcome = 'CANCELLED', finished_at = now()
+    FROM cancelled WHERE job_id = cancelled.id AND outcome = 'RUNNING'`;
+}

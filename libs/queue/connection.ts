@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Settings } from '#libs/config/settings.js';
 import { makePool } from '#libs/database/pool.js';
+import { JOB_KINDS } from './job-kinds.js';
 import { UnhurriedPool } from './unhurried-pool.js';
 
 /** BullMQ's connection to whichever backend the settings choose, and the way to end it. */
@@ -39,7 +40,8 @@ async function connectPostgres(url: string, { onError }: QueueConnectionListener
   setDefaultBackendFactory(createPostgresBackend);
   const config = {
     connectionString: url,
-    max: 10,
+    // Each kind's worker keeps one for itself, on which it is told of new jobs.
+    max: JOB_KINDS.length + 10,
     application_name: 'media-inbox-queue',
     options: '-c search_path=bullmq',
     connectionTimeoutMillis: 3_000,

@@ -1,19 +1,23 @@
 /** Facts about a kind of job. Each kind has a BullMQ queue of its own, named like it. */
 export interface JobKindOptions {
-  /** Runs that may fail by the job's own fault before it is FAILED. */
+  /** Runs that may fail before it is FAILED: enough to outlast a store or a database that is away for some minutes. */
   maxAttempts: number;
   /** Wall-clock seconds of one run; then its work is ended. */
   timeoutSeconds: number;
   /** Wait before the second attempt; doubles with each further one, with jitter. */
   backoffMs: number;
-  /** Runs at the same time in one worker process: as WORKER_CONCURRENCY says, or a fixed number. */
-  concurrency: 'setting' | number;
+  /** Runs at the same time in one worker process: as WORKER_CONCURRENCY or TRANSCODE_CONCURRENCY says, or a fixed number. */
+  concurrency: 'setting' | 'transcode-setting' | number;
 }
 
 /** Total: a new kind does not compile until everything about it is said. */
 export const jobKinds = {
-  'process-asset': { maxAttempts: 5, timeoutSeconds: 300, backoffMs: 2_000, concurrency: 'setting' },
+  'process-asset': { maxAttempts: 10, timeoutSeconds: 300, backoffMs: 2_000, concurrency: 'setting' },
+  'make-variant': { maxAttempts: 3, timeoutSeconds: 60, backoffMs: 500, concurrency: 'setting' },
+  // Long films take hours: what ends a run is that it makes no progress, or its film's own length many times over.
+  'transcode-video': { maxAttempts: 5, timeoutSeconds: 48 * 3600, backoffMs: 5_000, concurrency: 'transcode-setting' },
   'delete-objects': { maxAttempts: 50, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
+  'erase-account': { maxAttempts: 50, timeoutSeconds: 600, backoffMs: 2_000, concurrency: 1 },
 } as const satisfies Record<string, JobKindOptions>;
 
 export type JobKind = keyof typeof jobKinds;
@@ -24,9 +28,20 @@ export const isJobKind = (name: string): name is JobKind => Object.hasOwn(jobKin
 
 /** What each kind is told besides its tenant and asset. */
 export interface JobPayloads {
-  'process-asset': { version: number };
-  /** All below a prefix, or what versions of the processing before one have made of an asset. */
-  'delete-objects': { prefix: string } | { versionsOf: string; before: number };
+  /** `content`: of a replacement, which takes the place of what is served when it is READY. */
+  'process-asset': { version: number; content?: number };
+  'make-variant': { variantId: string };
+  'transcode-video': { version: number };
+  /**
+   * All below a prefix; or what versions of the processing before one have made of an asset; or originals by key and
+   * all that was made of some assets.
+   */
+  'delete-objects':
+    | { prefix: string }
+    | { versionsOf: string; before: number }
+    | { originals: readonly string[]; outputsOf: readonly string[] };
+  /** `withTenant`: it was the tenant's only member. */
+  'erase-account': { userId: string; withTenant: boolean };
 }
 
 /** Runs whose worker died before the job is held to be the cause and FAILED. */

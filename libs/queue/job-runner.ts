@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { Database, Transaction } from '#libs/database/database.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { failpoint } from '#libs/lifecycle/failpoint.js';
@@ -60,12 +61,21 @@ export class JobRunner {
 
   /** Runs the job whose turn it is, if any; never rejects because of the job. */
   async runNext(kind: JobKind): Promise<void> {
-    if (this.stopping) return;
+    if (this.stopping) return this.passOn(kind);
     const job = await this.options.leases.claim(kind);
     if (!job) return;
     await withContext({ jobId: job.id, tenantId: job.tenantId, ...(job.assetId && { assetId: job.assetId }) }, () =>
       this.run(job),
     );
+  }
+
+  /** A wake-up that arrives while we stop is somebody else's: without it, he would wait for the reconciler. */
+  private async passOn(kind: JobKind): Promise<void> {
+    try {
+      await this.options.dispatcher.addWakeUps(kind, 1, uuidv7());
+    } catch (error) {
+      this.options.logger.info({ error, kind }, 'a wake-up was not passed on: the reconciler makes up for it');
+    }
   }
 
   /** Lets runs end by themselves for `graceMs`, then hands the rest back to the queue. */
@@ -87,10 +97,13 @@ export class JobRunner {
     const seconds = this.options.timeoutSeconds(job.kind);
     const timeout = setTimeout(() => cancel.abort(new JobTimeoutError(`not done within ${seconds} s`)), seconds * 1000);
     this.running.set(job.leaseToken, cancel);
+    // Claimed while we were told to stop: nobody waits for it to end by itself.
+    if (this.stopping) cancel.abort(new ShutdownError('the worker is shutting down'));
     const began = performance.now();
     let outcome: RunOutcome = 'completed';
     failpoint('job:claimed');
     try {
+      cancel.signal.throwIfAborted();
       const commit = await handlers[job.kind].run(job, cancel.signal);
       cancel.signal.throwIfAborted();
       const tokens = await database.transaction(async (tx) => {

@@ -60,7 +60,7 @@ it('makes one bulk job an asset, each a version that was never given out before'
       tier: 1,
       state: 'WAITING',
       payload: { version },
-      maxAttempts: 5,
+      maxAttempts: 10,
     });
     await finishAll();
   }

@@ -7,5 +7,9 @@ export const originalKey = (tenantId: string, assetId: string): string => `${ass
 export const renditionKey = (tenantId: string, assetId: string, version: number, name: string): string =>
   `${assetPrefix(tenantId, assetId)}${version}/${name}`;
 
+/** A picture that was made on request. */
+export const variantKey = (tenantId: string, assetId: string, version: number, id: string, format: string): string =>
+  renditionKey(tenantId, assetId, version, `variants/${id}.${format}`);
+
 /** The version of the processing that an output belongs to; 0 for what is no output, such as an original. */
 export const versionOf = (key: string): number => Number(/^[^/]+\/[^/]+\/(\d+)\//.exec(key)?.[1] ?? 0);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS } from '#libs/config/config.module.js';
+import { publicUrl } from '#libs/config/public-url.js';
 import type { Settings } from '#libs/config/settings.js';
 import { DiskObjectStore } from './disk-store.js';
 import type { ObjectStore } from './object-store.js';
@@ -15,7 +16,7 @@ export function makeObjectStore(settings: Settings): ObjectStore {
   if (connection) return new S3ObjectStore(connection);
   return new DiskObjectStore({
     root: resolve(settings.DATA_DIR, 'objects'),
-    publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+    publicUrl: publicUrl(settings),
     secret: settings.URL_SIGNING_SECRET,
   });
 }

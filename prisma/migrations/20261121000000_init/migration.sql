@@ -2,6 +2,9 @@
 CREATE TYPE "role" AS ENUM ('USER', 'ADMIN');
 
 -- CreateEnum
+CREATE TYPE "tenant_role" AS ENUM ('OWNER', 'EDITOR', 'VIEWER');
+
+-- CreateEnum
 CREATE TYPE "upload_state" AS ENUM ('WAITING', 'COMPLETED', 'REJECTED', 'EXPIRED');
 
 -- CreateEnum
@@ -16,11 +19,26 @@ CREATE TYPE "job_state" AS ENUM ('WAITING', 'DELAYED', 'ACTIVE', 'COMPLETED', 'F
 -- CreateEnum
 CREATE TYPE "attempt_outcome" AS ENUM ('RUNNING', 'COMPLETED', 'FAILED', 'LOST', 'RELEASED', 'CANCELLED');
 
+-- CreateEnum
+CREATE TYPE "visibility" AS ENUM ('private', 'public');
+
+-- CreateEnum
+CREATE TYPE "fan_out" AS ENUM ('PENDING', 'DONE', 'READ');
+
+-- CreateEnum
+CREATE TYPE "variant_state" AS ENUM ('MAKING', 'READY', 'FAILED');
+
+-- CreateEnum
+CREATE TYPE "transcode_status" AS ENUM ('PENDING', 'PROCESSING', 'READY', 'FAILED');
+
 -- CreateTable
 CREATE TABLE "tenants" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
+    "suspended_at" TIMESTAMPTZ(3),
+    "default_expiry_seconds" INTEGER,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "stream_limit" INTEGER,
 
     CONSTRAINT "tenants_pkey" PRIMARY KEY ("id")
 );
@@ -33,6 +51,8 @@ CREATE TABLE "users" (
     "username" TEXT,
     "password_hash" TEXT NOT NULL,
     "role" "role" NOT NULL DEFAULT 'USER',
+    "tenant_role" "tenant_role" NOT NULL DEFAULT 'VIEWER',
+    "stream_limit" INTEGER,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -80,6 +100,15 @@ CREATE TABLE "uploads" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "completed_at" TIMESTAMPTZ(3),
+    "resource" TEXT,
+    "resource_id" TEXT,
+    "title" TEXT,
+    "description" TEXT,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "visibility" "visibility" NOT NULL DEFAULT 'private',
+    "asset_expires_at" TIMESTAMPTZ(3),
+    "became_asset_id" UUID,
+    "became_version" INTEGER,
 
     CONSTRAINT "uploads_pkey" PRIMARY KEY ("id")
 );
@@ -106,8 +135,45 @@ CREATE TABLE "assets" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "ready_at" TIMESTAMPTZ(3),
+    "resource" TEXT,
+    "resource_id" TEXT,
+    "title" TEXT,
+    "description" TEXT,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "visibility" "visibility" NOT NULL DEFAULT 'private',
+    "expires_at" TIMESTAMPTZ(3),
+    "deleted_at" TIMESTAMPTZ(3),
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "revision" INTEGER NOT NULL DEFAULT 1,
+    "terms" tsvector,
 
     CONSTRAINT "assets_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "replacements" (
+    "asset_id" UUID NOT NULL,
+    "version" INTEGER NOT NULL,
+    "object_key" TEXT NOT NULL,
+    "mime_type" TEXT NOT NULL,
+    "kind" "asset_kind" NOT NULL,
+    "size" BIGINT NOT NULL,
+    "sha256" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "replacements_pkey" PRIMARY KEY ("asset_id")
+);
+
+-- CreateTable
+CREATE TABLE "blobs" (
+    "object_key" TEXT NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "sha256" TEXT,
+    "size" BIGINT NOT NULL,
+    "refs" INTEGER NOT NULL DEFAULT 1,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "blobs_pkey" PRIMARY KEY ("object_key")
 );
 
 -- CreateTable
@@ -121,6 +187,10 @@ CREATE TABLE "renditions" (
     "width" INTEGER,
     "height" INTEGER,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "bandwidth" INTEGER,
+    "average_bandwidth" INTEGER,
+    "codecs" TEXT,
+    "frame_rate" DOUBLE PRECISION,
 
     CONSTRAINT "renditions_pkey" PRIMARY KEY ("id")
 );
@@ -234,6 +304,122 @@ CREATE TABLE "events" (
 );
 
 -- CreateTable
+CREATE TABLE "profiles" (
+    "user_id" UUID NOT NULL,
+    "display_name" TEXT,
+    "bio" TEXT,
+    "avatar_asset_id" UUID,
+    "is_private" BOOLEAN NOT NULL DEFAULT false,
+    "follower_count" INTEGER NOT NULL DEFAULT 0,
+    "follow_count" INTEGER NOT NULL DEFAULT 0,
+    "post_count" INTEGER NOT NULL DEFAULT 0,
+    "read_on_demand" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "profiles_pkey" PRIMARY KEY ("user_id")
+);
+
+-- CreateTable
+CREATE TABLE "follows" (
+    "follower_id" UUID NOT NULL,
+    "followee_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "follows_pkey" PRIMARY KEY ("follower_id","followee_id")
+);
+
+-- CreateTable
+CREATE TABLE "follow_requests" (
+    "target_id" UUID NOT NULL,
+    "requester_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "follow_requests_pkey" PRIMARY KEY ("target_id","requester_id")
+);
+
+-- CreateTable
+CREATE TABLE "blocks" (
+    "blocker_id" UUID NOT NULL,
+    "blocked_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "blocks_pkey" PRIMARY KEY ("blocker_id","blocked_id")
+);
+
+-- CreateTable
+CREATE TABLE "posts" (
+    "id" UUID NOT NULL,
+    "number" BIGINT NOT NULL,
+    "author_id" UUID NOT NULL,
+    "title" TEXT,
+    "text" TEXT NOT NULL,
+    "hashtags" TEXT[],
+    "fan_out" "fan_out" NOT NULL,
+    "like_count" INTEGER NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "edited_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "posts_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "post_assets" (
+    "post_id" UUID NOT NULL,
+    "position" SMALLINT NOT NULL,
+    "asset_id" UUID NOT NULL,
+
+    CONSTRAINT "post_assets_pkey" PRIMARY KEY ("post_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "post_likes" (
+    "post_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "post_likes_pkey" PRIMARY KEY ("post_id","user_id")
+);
+
+-- CreateTable
+CREATE TABLE "post_mentions" (
+    "post_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+
+    CONSTRAINT "post_mentions_pkey" PRIMARY KEY ("post_id","user_id")
+);
+
+-- CreateTable
+CREATE TABLE "timeline_entries" (
+    "user_id" UUID NOT NULL,
+    "number" BIGINT NOT NULL,
+    "author_id" UUID NOT NULL,
+
+    CONSTRAINT "timeline_entries_pkey" PRIMARY KEY ("user_id","number")
+);
+
+-- CreateTable
+CREATE TABLE "inboxes" (
+    "user_id" UUID NOT NULL,
+    "last_seq" INTEGER NOT NULL DEFAULT 0,
+    "unread" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "inboxes_pkey" PRIMARY KEY ("user_id")
+);
+
+-- CreateTable
+CREATE TABLE "notifications" (
+    "user_id" UUID NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "topic" TEXT NOT NULL,
+    "actor_id" UUID,
+    "payload" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "read_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "notifications_pkey" PRIMARY KEY ("user_id","seq")
+);
+
+-- CreateTable
 CREATE TABLE "throttle_hits" (
     "key" TEXT NOT NULL,
     "throttler" TEXT NOT NULL,
@@ -255,6 +441,171 @@ CREATE TABLE "idempotency_keys" (
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("user_id","key")
 );
 
+-- CreateTable
+CREATE TABLE "playbacks" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "session_id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "asset_id" UUID NOT NULL,
+    "about" JSONB NOT NULL,
+    "started_at" TIMESTAMPTZ(3) NOT NULL,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "gained_ms" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "playbacks_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "variants" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "asset_id" UUID NOT NULL,
+    "version" INTEGER NOT NULL,
+    "options" TEXT NOT NULL,
+    "format" TEXT NOT NULL,
+    "state" "variant_state" NOT NULL DEFAULT 'MAKING',
+    "job_id" UUID NOT NULL,
+    "object_key" TEXT NOT NULL,
+    "mime_type" TEXT NOT NULL,
+    "size" BIGINT,
+    "width" INTEGER,
+    "height" INTEGER,
+    "sha256" TEXT,
+    "failure_code" TEXT,
+    "failure_reason" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "variants_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "api_keys" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "prefix" TEXT NOT NULL,
+    "hash" BYTEA NOT NULL,
+    "scopes" TEXT[],
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3),
+    "last_used_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "invitations" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "email" TEXT NOT NULL,
+    "role" "tenant_role" NOT NULL,
+    "hash" BYTEA NOT NULL,
+    "invited_by" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "invitations_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "tenant_quotas" (
+    "tenant_id" UUID NOT NULL,
+    "bytes_limit" BIGINT,
+    "files_limit" BIGINT,
+    "monthly_uploads_limit" BIGINT,
+    "transcode_minutes_limit" BIGINT,
+    "bytes" BIGINT NOT NULL DEFAULT 0,
+    "files" BIGINT NOT NULL DEFAULT 0,
+    "reserved_bytes" BIGINT NOT NULL DEFAULT 0,
+    "reserved_files" BIGINT NOT NULL DEFAULT 0,
+    "month" DATE NOT NULL DEFAULT (date_trunc('month'::text, (now() AT TIME ZONE 'UTC'::text)))::date,
+    "monthly_uploads" BIGINT NOT NULL DEFAULT 0,
+    "monthly_transcode_seconds" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "tenant_quotas_pkey" PRIMARY KEY ("tenant_id")
+);
+
+-- CreateTable
+CREATE TABLE "transcodes" (
+    "asset_id" UUID NOT NULL,
+    "version" INTEGER NOT NULL,
+    "status" "transcode_status" NOT NULL DEFAULT 'PENDING',
+    "percent" INTEGER NOT NULL DEFAULT 0,
+    "speed" DOUBLE PRECISION,
+    "remaining_seconds" INTEGER,
+    "current_rendition" TEXT,
+    "failure_code" TEXT,
+    "failure_reason" TEXT,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "transcodes_pkey" PRIMARY KEY ("asset_id")
+);
+
+-- CreateTable
+CREATE TABLE "captions" (
+    "id" UUID NOT NULL,
+    "asset_id" UUID NOT NULL,
+    "language" TEXT NOT NULL,
+    "label" TEXT NOT NULL,
+    "object_key" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "captions_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "access_hits" (
+    "id" UUID NOT NULL,
+    "day" DATE NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "asset_id" UUID NOT NULL,
+    "action" TEXT NOT NULL,
+    "user_id" UUID,
+    "role" TEXT NOT NULL,
+    "language" TEXT,
+    "device" TEXT NOT NULL,
+    "hits" BIGINT NOT NULL,
+    "bytes" BIGINT NOT NULL,
+    "milliseconds" BIGINT NOT NULL,
+    "filename" TEXT,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+
+    CONSTRAINT "access_hits_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "access_log" (
+    "id" BIGSERIAL NOT NULL,
+    "day" DATE NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "asset_id" UUID NOT NULL,
+    "action" TEXT NOT NULL,
+    "user_id" UUID,
+    "role" TEXT NOT NULL,
+    "language" TEXT,
+    "device" TEXT NOT NULL,
+    "hits" BIGINT NOT NULL,
+    "bytes" BIGINT NOT NULL,
+    "milliseconds" BIGINT NOT NULL,
+    "filename" TEXT,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+
+    CONSTRAINT "access_log_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "socket_io_attachments" (
+    "id" BIGSERIAL NOT NULL,
+    "created_at" TIMESTAMPTZ(6) DEFAULT CURRENT_TIMESTAMP,
+    "payload" BYTEA,
+
+    CONSTRAINT "socket_io_attachments_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 
@@ -262,7 +613,7 @@ CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 CREATE UNIQUE INDEX "users_username_key" ON "users"("username");
 
 -- CreateIndex
-CREATE INDEX "users_tenant_id_idx" ON "users"("tenant_id");
+CREATE INDEX "users_tenant_id_created_at_id_idx" ON "users"("tenant_id", "created_at" DESC, "id" DESC);
 
 -- CreateIndex
 CREATE INDEX "sessions_user_id_created_at_idx" ON "sessions"("user_id", "created_at");
@@ -286,9 +637,6 @@ CREATE INDEX "uploads_tenant_id_created_at_idx" ON "uploads"("tenant_id", "creat
 CREATE INDEX "uploads_state_expires_at_idx" ON "uploads"("state", "expires_at");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "assets_object_key_key" ON "assets"("object_key");
-
--- CreateIndex
 CREATE INDEX "assets_tenant_id_created_at_id_idx" ON "assets"("tenant_id", "created_at" DESC, "id" DESC);
 
 -- CreateIndex
@@ -299,6 +647,27 @@ CREATE INDEX "assets_tenant_id_kind_created_at_id_idx" ON "assets"("tenant_id", 
 
 -- CreateIndex
 CREATE INDEX "assets_tenant_id_mime_type_created_at_id_idx" ON "assets"("tenant_id", "mime_type", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "assets_tenant_id_owner_id_created_at_id_idx" ON "assets"("tenant_id", "owner_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "assets_tenant_id_resource_resource_id_created_at_id_idx" ON "assets"("tenant_id", "resource", "resource_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "assets_tenant_id_size_id_idx" ON "assets"("tenant_id", "size", "id");
+
+-- CreateIndex
+CREATE INDEX "assets_object_key_idx" ON "assets"("object_key");
+
+-- CreateIndex
+CREATE INDEX "assets_terms_idx" ON "assets" USING GIN ("terms");
+
+-- CreateIndex
+CREATE INDEX "replacements_object_key_idx" ON "replacements"("object_key");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "blobs_tenant_id_sha256_key" ON "blobs"("tenant_id", "sha256");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "renditions_object_key_key" ON "renditions"("object_key");
@@ -340,10 +709,97 @@ CREATE INDEX "audit_logs_subject_id_at_id_idx" ON "audit_logs"("subject_id", "at
 CREATE INDEX "events_tenant_id_created_at_id_idx" ON "events"("tenant_id", "created_at", "id");
 
 -- CreateIndex
+CREATE INDEX "follows_followee_id_created_at_follower_id_idx" ON "follows"("followee_id", "created_at" DESC, "follower_id" DESC);
+
+-- CreateIndex
+CREATE INDEX "follows_follower_id_created_at_followee_id_idx" ON "follows"("follower_id", "created_at" DESC, "followee_id" DESC);
+
+-- CreateIndex
+CREATE INDEX "follow_requests_target_id_created_at_requester_id_idx" ON "follow_requests"("target_id", "created_at" DESC, "requester_id" DESC);
+
+-- CreateIndex
+CREATE INDEX "follow_requests_requester_id_idx" ON "follow_requests"("requester_id");
+
+-- CreateIndex
+CREATE INDEX "blocks_blocked_id_idx" ON "blocks"("blocked_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "posts_number_key" ON "posts"("number");
+
+-- CreateIndex
+CREATE INDEX "posts_author_id_number_idx" ON "posts"("author_id", "number" DESC);
+
+-- CreateIndex
+CREATE INDEX "posts_created_at_idx" ON "posts"("created_at");
+
+-- CreateIndex
+CREATE INDEX "posts_hashtags" ON "posts" USING GIN ("hashtags");
+
+-- CreateIndex
+CREATE INDEX "post_assets_asset_id_idx" ON "post_assets"("asset_id");
+
+-- CreateIndex
+CREATE INDEX "post_likes_user_id_idx" ON "post_likes"("user_id");
+
+-- CreateIndex
+CREATE INDEX "post_mentions_user_id_idx" ON "post_mentions"("user_id");
+
+-- CreateIndex
+CREATE INDEX "notifications_actor_id_idx" ON "notifications"("actor_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "notifications_user_id_topic_key" ON "notifications"("user_id", "topic");
+
+-- CreateIndex
 CREATE INDEX "throttle_hits_expires_at_idx" ON "throttle_hits"("expires_at");
 
 -- CreateIndex
 CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys"("created_at");
+
+-- CreateIndex
+CREATE INDEX "playbacks_user_id_idx" ON "playbacks"("user_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "variants_object_key_key" ON "variants"("object_key");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "variants_asset_id_version_options_format_key" ON "variants"("asset_id", "version", "options", "format");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "api_keys_hash_key" ON "api_keys"("hash");
+
+-- CreateIndex
+CREATE INDEX "api_keys_tenant_id_created_at_id_idx" ON "api_keys"("tenant_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "api_keys_user_id_idx" ON "api_keys"("user_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "invitations_hash_key" ON "invitations"("hash");
+
+-- CreateIndex
+CREATE INDEX "invitations_tenant_id_created_at_id_idx" ON "invitations"("tenant_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "invitations_expires_at_idx" ON "invitations"("expires_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "invitations_tenant_id_email_key" ON "invitations"("tenant_id", "email");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "captions_object_key_key" ON "captions"("object_key");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "captions_asset_id_language_key" ON "captions"("asset_id", "language");
+
+-- CreateIndex
+CREATE INDEX "access_hits_tenant_id_day_idx" ON "access_hits"("tenant_id", "day");
+
+-- CreateIndex
+CREATE INDEX "access_log_day_idx" ON "access_log"("day");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "access_log_kinds" ON "access_log"("tenant_id", "day", "asset_id", "action", "user_id", "role", "language", "device");
 
 -- AddForeignKey
 ALTER TABLE "users" ADD CONSTRAINT "users_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -355,10 +811,85 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_fkey" FOREIGN KEY ("user
 ALTER TABLE "refresh_tokens" ADD CONSTRAINT "refresh_tokens_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "sessions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "replacements" ADD CONSTRAINT "replacements_asset_id_fkey" FOREIGN KEY ("asset_id") REFERENCES "assets"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "renditions" ADD CONSTRAINT "renditions_asset_id_fkey" FOREIGN KEY ("asset_id") REFERENCES "assets"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "job_attempts" ADD CONSTRAINT "job_attempts_job_id_fkey" FOREIGN KEY ("job_id") REFERENCES "jobs"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "follows" ADD CONSTRAINT "follows_follower_id_fkey" FOREIGN KEY ("follower_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "follows" ADD CONSTRAINT "follows_followee_id_fkey" FOREIGN KEY ("followee_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "follow_requests" ADD CONSTRAINT "follow_requests_target_id_fkey" FOREIGN KEY ("target_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "follow_requests" ADD CONSTRAINT "follow_requests_requester_id_fkey" FOREIGN KEY ("requester_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "blocks" ADD CONSTRAINT "blocks_blocker_id_fkey" FOREIGN KEY ("blocker_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "blocks" ADD CONSTRAINT "blocks_blocked_id_fkey" FOREIGN KEY ("blocked_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "posts" ADD CONSTRAINT "posts_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "post_assets" ADD CONSTRAINT "post_assets_post_id_fkey" FOREIGN KEY ("post_id") REFERENCES "posts"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "post_assets" ADD CONSTRAINT "post_assets_asset_id_fkey" FOREIGN KEY ("asset_id") REFERENCES "assets"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "post_likes" ADD CONSTRAINT "post_likes_post_id_fkey" FOREIGN KEY ("post_id") REFERENCES "posts"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "post_likes" ADD CONSTRAINT "post_likes_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "post_mentions" ADD CONSTRAINT "post_mentions_post_id_fkey" FOREIGN KEY ("post_id") REFERENCES "posts"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "post_mentions" ADD CONSTRAINT "post_mentions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "timeline_entries" ADD CONSTRAINT "timeline_entries_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "inboxes" ADD CONSTRAINT "inboxes_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "profiles"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_actor_id_fkey" FOREIGN KEY ("actor_id") REFERENCES "profiles"("user_id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "variants" ADD CONSTRAINT "variants_asset_id_fkey" FOREIGN KEY ("asset_id") REFERENCES "assets"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "tenant_quotas" ADD CONSTRAINT "tenant_quotas_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "transcodes" ADD CONSTRAINT "transcodes_asset_id_fkey" FOREIGN KEY ("asset_id") REFERENCES "assets"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "captions" ADD CONSTRAINT "captions_asset_id_fkey" FOREIGN KEY ("asset_id") REFERENCES "assets"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- What the Prisma schema cannot say. Appended to the first migration by `npm run db:rewrite-init`.
 
@@ -386,7 +917,9 @@ ALTER TABLE "uploads"
 ALTER TABLE "assets"
   ADD CONSTRAINT "assets_size_not_negative" CHECK ("size" >= 0),
   ADD CONSTRAINT "assets_sha256_hex" CHECK ("sha256" ~ '^[0-9a-f]{64}$'),
-  ADD CONSTRAINT "assets_dimensions_positive" CHECK ("width" > 0 AND "height" > 0);
+  ADD CONSTRAINT "assets_dimensions_positive" CHECK ("width" > 0 AND "height" > 0),
+  ADD CONSTRAINT "assets_resource_whole" CHECK (("resource" IS NULL) = ("resource_id" IS NULL)),
+  ADD CONSTRAINT "assets_labels_object" CHECK (jsonb_typeof("labels") = 'object');
 
 ALTER TABLE "renditions"
   ADD CONSTRAINT "renditions_size_not_negative" CHECK ("size" >= 0);
@@ -399,3 +932,315 @@ ALTER TABLE "jobs"
 
 ALTER TABLE "refresh_tokens"
   ADD CONSTRAINT "refresh_tokens_hash_sha256" CHECK (octet_length("hash") = 32);
+
+-- Search. A text is folded (case, accents, compatibility forms) and split at everything that is no letter or digit, so
+-- that IMG_2024-beach.jpg is img, 2024, beach and jpg. Without extensions, which not every server has.
+CREATE FUNCTION search_words(body text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY(
+  SELECT DISTINCT left(word, 64)
+  FROM regexp_split_to_table(
+    lower(regexp_replace(normalize(body, NFKD), E'[\u0300-\u036f]', '', 'g')),
+    E'[\u0001-/:-@[-`{-\u00bf\u2000-\u206f\u3000-\u303f]+') AS word
+  WHERE word <> '');
+
+-- Every term of an asset begins with who may find it by that: its tenant, and everybody where it is public. One index
+-- then answers for one tenant as fast as if there were no other.
+CREATE FUNCTION asset_scope(tenant_id uuid) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN right(tenant_id::text, 8);
+
+CREATE FUNCTION asset_terms(
+  tenant_id uuid, visibility visibility, filename text, title text, description text, labels jsonb
+) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+  WITH label AS (
+    SELECT name, value
+    FROM jsonb_each(labels) AS given (name, content)
+    CROSS JOIN LATERAL jsonb_array_elements_text(
+      CASE jsonb_typeof(content) WHEN 'array' THEN content ELSE jsonb_build_array(content) END) AS value
+  ), term AS (
+    SELECT 'w:' || word AS text
+    FROM unnest(search_words(concat_ws(' ', filename, title, description, (SELECT string_agg(value, ' ') FROM label))))
+      AS word
+    UNION
+    SELECT 'l:' || name || '=' || value FROM label
+  )
+  SELECT array_to_tsvector(array_agg(scope || term.text))
+  FROM term CROSS JOIN unnest(
+    CASE visibility WHEN 'public' THEN ARRAY[asset_scope(tenant_id), 'public'] ELSE ARRAY[asset_scope(tenant_id)] END
+  ) AS scope;
+END;
+
+-- All of the words, each of which may be the beginning of one: for search as somebody types. NULL, which finds nothing,
+-- when there is no word in it.
+CREATE FUNCTION asset_query(scope text, body text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (SELECT string_agg('''' || scope || 'w:' || word || ''':*', ' & ')::tsquery
+        FROM unnest(search_words(body)) AS word);
+
+-- One value of a label, whole.
+CREATE FUNCTION asset_label(scope text, name text, value text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ('''' || replace(replace(scope || 'l:' || name || '=' || value, '\', '\\'), '''', '''''') || '''')::tsquery;
+
+CREATE FUNCTION assets_keep_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.terms := asset_terms(NEW.tenant_id, NEW.visibility, NEW.filename, NEW.title, NEW.description, NEW.labels);
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER assets_terms BEFORE INSERT OR UPDATE OF tenant_id, visibility, filename, title, description, labels
+ON "assets" FOR EACH ROW EXECUTE FUNCTION assets_keep_terms();
+
+-- One file of a name at a thing: uploaded again it is a new version.
+CREATE UNIQUE INDEX "assets_one_of_a_name" ON "assets" ("tenant_id", "resource", "resource_id", "filename")
+  WHERE "resource" IS NOT NULL AND "deleted_at" IS NULL;
+
+ALTER TABLE "blobs"
+  ADD CONSTRAINT "blobs_in_use" CHECK ("refs" > 0),
+  ADD CONSTRAINT "blobs_sha256_hex" CHECK ("sha256" ~ '^[0-9a-f]{64}$');
+
+-- By name, as a file manager sorts: whatever the case. By code point, which no upgrade of the system changes.
+CREATE INDEX "assets_by_name" ON "assets" ("tenant_id", lower("filename") COLLATE "C", "id");
+
+-- What is listed to every signed-in user.
+CREATE INDEX "assets_public" ON "assets" ("created_at" DESC, "id" DESC)
+  WHERE "visibility" = 'public' AND "deleted_at" IS NULL;
+CREATE INDEX "assets_public_by_name" ON "assets" (lower("filename") COLLATE "C", "id")
+  WHERE "visibility" = 'public' AND "deleted_at" IS NULL;
+CREATE INDEX "assets_public_by_size" ON "assets" ("size", "id")
+  WHERE "visibility" = 'public' AND "deleted_at" IS NULL;
+
+-- The trash, and the sweeps that empty it and remove what has expired.
+CREATE INDEX "assets_trash" ON "assets" ("tenant_id", "deleted_at" DESC, "id" DESC) WHERE "deleted_at" IS NOT NULL;
+CREATE INDEX "assets_to_purge" ON "assets" ("deleted_at") WHERE "deleted_at" IS NOT NULL;
+CREATE INDEX "assets_to_expire" ON "assets" ("expires_at") WHERE "expires_at" IS NOT NULL;
+
+-- ---- Profiles, posts and what people are told ----
+
+-- Whoever makes an account makes its profile.
+CREATE FUNCTION "make_profile"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO profiles (user_id) VALUES (NEW.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "users_make_profile" AFTER INSERT ON "users" FOR EACH ROW EXECUTE FUNCTION "make_profile"();
+
+-- Counted where the rows are, so that a cascade counts as well. Both profiles are locked in one order: two who follow
+-- each other at once do not wait for each other.
+CREATE FUNCTION "count_follows"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  follow_ follows := COALESCE(NEW, OLD);
+  step_ int := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+  PERFORM 1 FROM profiles WHERE user_id IN (follow_.follower_id, follow_.followee_id)
+    ORDER BY user_id FOR NO KEY UPDATE;
+  UPDATE profiles SET follower_count = follower_count + step_ WHERE user_id = follow_.followee_id;
+  UPDATE profiles SET follow_count = follow_count + step_ WHERE user_id = follow_.follower_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "follows_count" AFTER INSERT OR DELETE ON "follows" FOR EACH ROW EXECUTE FUNCTION "count_follows"();
+
+CREATE FUNCTION "count_posts"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE profiles SET post_count = post_count + CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END
+  WHERE user_id = (COALESCE(NEW, OLD)).author_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "posts_count" AFTER INSERT OR DELETE ON "posts" FOR EACH ROW EXECUTE FUNCTION "count_posts"();
+
+CREATE FUNCTION "count_likes"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE posts SET like_count = like_count + CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END
+  WHERE id = (COALESCE(NEW, OLD)).post_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "post_likes_count" AFTER INSERT OR DELETE ON "post_likes" FOR EACH ROW EXECUTE FUNCTION "count_likes"();
+
+ALTER TABLE "follows" ADD CONSTRAINT "follows_somebody_else" CHECK ("follower_id" <> "followee_id");
+ALTER TABLE "blocks" ADD CONSTRAINT "blocks_somebody_else" CHECK ("blocker_id" <> "blocked_id");
+
+-- The next number of a post. Held until the commit: whoever sees a post sees every post before it. Ask for it last.
+CREATE SEQUENCE "post_numbers";
+CREATE FUNCTION "next_post_number"() RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(4203);
+  RETURN nextval('post_numbers');
+END $$;
+
+-- Posts that a timeline has to look up: those whose job has yet to run, and those of the very followed.
+CREATE INDEX "posts_pending" ON "posts" ("number" DESC) WHERE "fan_out" = 'PENDING';
+CREATE INDEX "posts_read_on_demand" ON "posts" ("author_id", "number" DESC) WHERE "fan_out" = 'READ';
+CREATE INDEX "profiles_read_on_demand" ON "profiles" ("user_id") WHERE "read_on_demand";
+CREATE INDEX "posts_words" ON "posts" USING gin (to_tsvector('simple', COALESCE("title", '') || ' ' || "text"));
+
+CREATE INDEX "notifications_unread" ON "notifications" ("user_id", "seq" DESC) WHERE "read_at" IS NULL;
+
+-- Tells an account something, unless it was told before or is gone; answers with the number, or NULL. A statement each:
+-- what waited for the lock has to see what was done meanwhile.
+CREATE FUNCTION "notify_account"(user_ uuid, kind_ text, topic_ text, actor_ uuid, payload_ jsonb) RETURNS int
+LANGUAGE plpgsql AS $$
+DECLARE
+  seq_ int;
+BEGIN
+  INSERT INTO inboxes (user_id) SELECT user_id FROM profiles WHERE user_id = user_ ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM inboxes WHERE user_id = user_ FOR UPDATE;
+  IF NOT FOUND OR EXISTS (SELECT 1 FROM notifications WHERE user_id = user_ AND topic = topic_) THEN RETURN NULL; END IF;
+  UPDATE inboxes SET last_seq = last_seq + 1, unread = unread + 1 WHERE user_id = user_ RETURNING last_seq INTO seq_;
+  INSERT INTO notifications (user_id, seq, kind, topic, actor_id, payload)
+  VALUES (user_, seq_, kind_, topic_, actor_, payload_);
+  RETURN seq_;
+END $$;
+
+-- Messages on their way need no write-ahead log.
+ALTER TABLE "socket_io_attachments" SET UNLOGGED;
+
+ALTER TABLE "tenants" ADD CONSTRAINT "tenants_stream_limit_not_negative" CHECK ("stream_limit" >= 0);
+ALTER TABLE "users" ADD CONSTRAINT "users_stream_limit_not_negative" CHECK ("stream_limit" >= 0);
+
+-- Every row is rewritten every few seconds: room for that in its own page, and no index on what changes (HOT).
+ALTER TABLE "playbacks" SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+
+-- A place for a stream, if the account has fewer than limit_ others: answers with the new row, or with those that are
+-- in the way. Exact: plays of one account wait for each other, and its rows are locked, so that none of them is taken
+-- for dead while a heartbeat is renewing it. The clock is read after the locks are had.
+CREATE FUNCTION "take_playback"(
+  id_ uuid, user_ uuid, session_ uuid, tenant_ uuid, asset_ uuid, about_ jsonb, limit_ int, silence_ interval
+) RETURNS SETOF "playbacks" LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(4202, hashtext(user_::text));
+  PERFORM 1 FROM playbacks WHERE user_id = user_ ORDER BY id FOR UPDATE;
+  DELETE FROM playbacks WHERE user_id = user_ AND expires_at <= clock_timestamp();
+  IF (SELECT count(*) FROM playbacks WHERE user_id = user_) < limit_ THEN
+    RETURN QUERY
+      INSERT INTO playbacks (id, user_id, session_id, tenant_id, asset_id, about, started_at, seen_at, expires_at)
+      SELECT id_, user_, session_, tenant_, asset_, about_, now_, now_, now_ + silence_ FROM clock_timestamp() AS now_
+      RETURNING *;
+  ELSE
+    RETURN QUERY SELECT * FROM playbacks WHERE user_id = user_ ORDER BY started_at, id;
+  END IF;
+END $$;
+
+-- Signs of life of many playbacks at once, each with the account it must be of; answers with those that are still in
+-- place. One after another in the order of ids_, which the caller sorts, so that two calls never wait for each other in
+-- a circle. A crash may forget the last half second of them, and no one waits for the disk: what is forgotten makes a
+-- place end early, never a fourth one.
+CREATE FUNCTION "beat_playbacks"(ids_ uuid[], users_ uuid[], silence_ interval) RETURNS SETOF "playbacks"
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  FOR i IN 1 .. cardinality(ids_) LOOP
+    RETURN QUERY
+      UPDATE playbacks SET
+        gained_ms = greatest(0, extract(epoch FROM clock_timestamp() - seen_at) * 1000),
+        seen_at = clock_timestamp(),
+        expires_at = clock_timestamp() + silence_
+      WHERE id = ids_[i] AND user_id = users_[i] AND expires_at > clock_timestamp()
+      RETURNING *;
+  END LOOP;
+END $$;
+
+-- Variants that somebody waits for: the queue that has a limit.
+CREATE INDEX "variants_making" ON "variants" ("created_at") WHERE "state" = 'MAKING';
+
+ALTER TABLE "users"
+  ADD CONSTRAINT "users_username_lower_case" CHECK ("username" = lower("username"));
+
+ALTER TABLE "invitations"
+  ADD CONSTRAINT "invitations_email_lower_case" CHECK ("email" = lower("email")),
+  ADD CONSTRAINT "invitations_hash_sha256" CHECK (octet_length("hash") = 32);
+
+ALTER TABLE "api_keys"
+  ADD CONSTRAINT "api_keys_hash_sha256" CHECK (octet_length("hash") = 32),
+  ADD CONSTRAINT "api_keys_scopes" CHECK ("scopes" <@ ARRAY['upload', 'read', 'delete', 'admin'] AND cardinality("scopes") > 0);
+
+-- Quotas. The counters are kept by triggers, so that no way in or out of a tenant can forget them. Whoever adds to a
+-- tenant's files holds its row until the end of the transaction: that is what makes a limit exact.
+CREATE FUNCTION "this_month"() RETURNS date LANGUAGE sql STABLE
+  RETURN date_trunc('month', now() AT TIME ZONE 'UTC')::date;
+
+CREATE FUNCTION "make_tenant_quota"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO tenant_quotas (tenant_id) VALUES (NEW.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "tenants_quota" AFTER INSERT ON "tenants" FOR EACH ROW EXECUTE FUNCTION "make_tenant_quota"();
+
+CREATE FUNCTION "count_assets"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE change record;
+BEGIN
+  -- In one order, so that two who change several tenants never wait for each other.
+  FOR change IN SELECT tenant_id, sum(size) AS bytes, count(*) AS files FROM rows GROUP BY 1 ORDER BY 1 LOOP
+    UPDATE tenant_quotas SET
+      bytes = bytes + CASE TG_OP WHEN 'INSERT' THEN change.bytes ELSE -change.bytes END,
+      files = files + CASE TG_OP WHEN 'INSERT' THEN change.files ELSE -change.files END
+    WHERE tenant_id = change.tenant_id;
+  END LOOP;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "assets_quota_insert" AFTER INSERT ON "assets" REFERENCING NEW TABLE AS rows
+  FOR EACH STATEMENT EXECUTE FUNCTION "count_assets"();
+CREATE TRIGGER "assets_quota_delete" AFTER DELETE ON "assets" REFERENCING OLD TABLE AS rows
+  FOR EACH STATEMENT EXECUTE FUNCTION "count_assets"();
+
+CREATE FUNCTION "count_asset_size"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE tenant_quotas SET bytes = bytes + NEW.size - OLD.size WHERE tenant_id = NEW.tenant_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "assets_quota_size" AFTER UPDATE OF "size" ON "assets"
+  FOR EACH ROW WHEN (OLD."size" IS DISTINCT FROM NEW."size") EXECUTE FUNCTION "count_asset_size"();
+
+CREATE FUNCTION "count_uploads"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE change record;
+BEGIN
+  FOR change IN
+    SELECT tenant_id, coalesce(sum(size) FILTER (WHERE state = 'WAITING'), 0) AS bytes,
+      count(*) FILTER (WHERE state = 'WAITING') AS waiting, count(*) AS uploads
+    FROM rows GROUP BY 1 ORDER BY 1
+  LOOP
+    IF TG_OP = 'INSERT' THEN
+      UPDATE tenant_quotas SET
+        reserved_bytes = reserved_bytes + change.bytes, reserved_files = reserved_files + change.waiting,
+        monthly_uploads = CASE month WHEN this_month() THEN monthly_uploads ELSE 0 END + change.uploads,
+        monthly_transcode_seconds = CASE month WHEN this_month() THEN monthly_transcode_seconds ELSE 0 END,
+        month = this_month()
+      WHERE tenant_id = change.tenant_id;
+    ELSIF change.waiting > 0 THEN
+      UPDATE tenant_quotas SET
+        reserved_bytes = reserved_bytes - change.bytes, reserved_files = reserved_files - change.waiting
+      WHERE tenant_id = change.tenant_id;
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "uploads_quota_insert" AFTER INSERT ON "uploads" REFERENCING NEW TABLE AS rows
+  FOR EACH STATEMENT EXECUTE FUNCTION "count_uploads"();
+CREATE TRIGGER "uploads_quota_delete" AFTER DELETE ON "uploads" REFERENCING OLD TABLE AS rows
+  FOR EACH STATEMENT EXECUTE FUNCTION "count_uploads"();
+
+-- An upload that comes to nothing gives back its place in the month as well.
+CREATE FUNCTION "count_upload_change"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE tenant_quotas SET
+    reserved_bytes = reserved_bytes - OLD.size + CASE NEW.state WHEN 'WAITING' THEN NEW.size ELSE 0 END,
+    reserved_files = reserved_files - CASE NEW.state WHEN 'WAITING' THEN 0 ELSE 1 END,
+    monthly_uploads = monthly_uploads - CASE
+      WHEN NEW.state IN ('EXPIRED', 'REJECTED') AND month <= (NEW.created_at AT TIME ZONE 'UTC')::date
+        AND monthly_uploads > 0 THEN 1
+      ELSE 0 END
+  WHERE tenant_id = NEW.tenant_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "uploads_quota_change" AFTER UPDATE OF "state", "size" ON "uploads"
+  FOR EACH ROW WHEN (OLD."state" = 'WAITING' AND (NEW."state" <> 'WAITING' OR OLD."size" <> NEW."size"))
+  EXECUTE FUNCTION "count_upload_change"();
+
+ALTER TABLE "transcodes" ADD CONSTRAINT "transcodes_percent" CHECK ("percent" BETWEEN 0 AND 100);
+-- Rewritten every second or two while a film is made into streams: room for that in its own page.
+ALTER TABLE "transcodes" SET (fillfactor = 50);
+
+-- One row a kind of access and day; begins with what a tenant's statistics ask for.
+DROP INDEX "access_log_kinds";
+CREATE UNIQUE INDEX "access_log_kinds" ON "access_log"
+  ("tenant_id", "day", "asset_id", "action", "user_id", "role", "language", "device") NULLS NOT DISTINCT;
+
+-- Sessions that were ended lately: housekeeping sees that their streams have ended too.
+CREATE INDEX "sessions_revoked" ON "sessions" ("revoked_at") WHERE "revoked_at" IS NOT NULL;

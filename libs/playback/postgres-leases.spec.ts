@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { Database } from '#libs/database/database.js';
+import {
+  describeLeaseStore,
+  HASTY_SECONDS,
+  leaseRequest,
+  PATIENT_SECONDS,
+} from '../../tests/contract/lease-store.contract.js';
+import { createDatabase, type TestDatabase } from '../../tests/support/database.js';
+import { until } from '../../tests/support/until.js';
+import { PostgresLeases } from './postgres-leases.js';
+
+const COUNT_UPDATES = `
+  SELECT n_tup_upd::int AS updates, n_tup_hot_upd::int AS hot FROM pg_stat_user_tables WHERE relname = 'playbacks'`;
+
+describe('leases in PostgreSQL', () => {
+  let server: TestDatabase;
+  let databases: [Database, Database];
+  let stores: [PostgresLeases, PostgresLeases];
+
+  const makeStores = (silenceSeconds: number): [PostgresLeases, PostgresLeases] => [
+    new PostgresLeases(databases[0], silenceSeconds),
+    new PostgresLeases(databases[1], silenceSeconds),
+  ];
+
+  beforeAll(async () => {
+    server = await createDatabase();
+    const connect = () =>
+      new Database({ url: server.url, poolSize: 10, applicationName: 'test', onIdleError: () => undefined });
+    databases = [connect(), connect()];
+    stores = makeStores(PATIENT_SECONDS);
+  });
+  afterAll(async () => {
+    for (const database of databases) await database.close();
+    await server.drop();
+  });
+
+  const hasty = (): [PostgresLeases, PostgresLeases] => makeStores(HASTY_SECONDS);
+  describeLeaseStore(() => stores, hasty);
+
+  it('sweeps what has been over for a while, and nothing else', async () => {
+    const [dead, alive] = [leaseRequest(randomUUID()), leaseRequest(randomUUID())];
+    for (const request of [dead, alive]) await stores[0].take(request, 3);
+    const aged = `UPDATE playbacks SET expires_at = now() - interval '2 minutes' WHERE id = $1`;
+    await databases[0].query('', aged, [dead.id]);
+    expect(await stores[1].sweep()).toBe(1);
+    const left = await databases[0].query<{ id: string }>('', 'SELECT id FROM playbacks', []);
+    expect(left.map(({ id }) => id)).toContain(alive.id);
+    expect(left.map(({ id }) => id)).not.toContain(dead.id);
+  });
+
+  it('rewrites a row within its page when a player is heard of: no index is touched', async () => {
+    const request = leaseRequest(randomUUID());
+    await stores[0].take(request, 3);
+    for (let count = 0; count < 20; count++) await stores[0].beat(request.userId, request.id);
+    const counted = await until(
+      async () => {
+        const [found] = await databases[0].query<{ updates: number; hot: number }>('', COUNT_UPDATES, []);
+        return found ?? { updates: 0, hot: 0 };
+      },
+      ({ updates }) => updates > 20,
+    );
+    expect(counted.hot / counted.updates).toBeGreaterThan(0.9);
+  });
+});
