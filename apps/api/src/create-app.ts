@@ -5,12 +5,15 @@ import { Registry } from 'prom-client';
 import type { Settings } from '#libs/config/settings.js';
 import { NestLogger, type Logger } from '#libs/telemetry/logger.js';
 import { AppModule } from './app.module.js';
+import { corsOf } from './http/cors.js';
 import { installHooks, installJsonParser, makeAdapter } from './http/server.js';
+import { SocketDoor } from './live/socket-door.js';
 import { instrument } from './metrics/instrument.js';
 import { mountObjects } from './objects/mount.js';
 import { serveApiDocs } from './openapi/document.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { validationPipe } from './problem/validation.js';
+import { holdBackFloods } from './rate-limit/hold-back.js';
 
 /** Builds the API without listening. */
 export async function createApp(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
@@ -22,17 +25,13 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
   installJsonParser(app);
   installHooks(app, logger);
   instrument(app, app.get(Registry));
-  if (settings.CORS_ORIGINS.length > 0)
-    app.enableCors({
-      origin: settings.CORS_ORIGINS.includes('*') ? true : settings.CORS_ORIGINS,
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'ETag', 'Location'],
-      maxAge: 86_400,
-    });
+  app.enableCors({ delegator: corsOf(settings) });
+  holdBackFloods(app, settings.RATE_LIMIT_PER_MINUTE, logger);
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalPipes(validationPipe());
   app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
   await mountObjects(app, logger);
+  if (settings.ROLE !== 'api') app.get(SocketDoor).open(app.getHttpServer());
   serveApiDocs(app);
   return app;
 }

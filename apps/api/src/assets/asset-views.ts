@@ -1,15 +1,36 @@
 import { extname } from 'node:path/posix';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '#libs/config/config.module.js';
+import { publicUrl } from '#libs/config/public-url.js';
 import type { Settings } from '#libs/config/settings.js';
 import type { Prisma } from '#libs/database/generated/client.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import type { AssetSummary, AssetView } from './asset.schema.js';
 
-export const withRenditions = { renditions: true } as const satisfies Prisma.AssetInclude;
+export const withRenditions = {
+  renditions: true,
+  transcode: true,
+  captions: true,
+} as const satisfies Prisma.AssetInclude;
 
 export type AssetRow = Prisma.AssetGetPayload<{ include: typeof withRenditions }>;
+
+/** How far its streams are; null for what is neither watched nor heard. */
+function streamingOf({ transcode, renditions }: AssetRow): AssetView['streaming'] {
+  if (!transcode) return null;
+  const { status, percent, speed, remainingSeconds, currentRendition, failureCode, failureReason } = transcode;
+  return {
+    ...{ status, percent, speed, remainingSeconds, currentRendition },
+    failure: failureCode === null ? null : { code: failureCode, reason: failureReason ?? '' },
+    renditions: renditions
+      .filter(({ kind }) => kind.startsWith('hls-'))
+      .sort((one, other) => (one.height ?? 0) - (other.height ?? 0))
+      .map(({ kind, width, height, bandwidth, frameRate, codecs }) => ({
+        ...{ kind, width, height, bandwidth, frameRate, codecs },
+      })),
+  };
+}
 
 /** Turns rows into what clients see, with URLs signed for a while. */
 @Injectable()
@@ -22,8 +43,18 @@ export class AssetViews {
   async summary(row: AssetRow): Promise<AssetSummary> {
     return {
       id: row.id,
+      ownerId: row.ownerId,
       objectKey: row.objectKey,
       filename: row.filename,
+      resource: row.resource,
+      resourceId: row.resourceId,
+      title: row.title,
+      description: row.description,
+      labels: row.labels as AssetSummary['labels'],
+      visibility: row.visibility,
+      expiresAt: row.expiresAt?.toISOString() ?? null,
+      deletedAt: row.deletedAt?.toISOString() ?? null,
+      version: row.version,
       mimeType: row.mimeType,
       kind: row.kind,
       size: Number(row.size),
@@ -32,6 +63,7 @@ export class AssetViews {
       width: row.width,
       height: row.height,
       thumbhash: row.thumbhash,
+      publicUrl: row.visibility === 'public' && !row.deletedAt ? `${publicUrl(this.settings)}/public/${row.id}` : null,
       thumbnailUrl: await this.renditionUrl(row, 'thumbnail'),
       createdAt: row.createdAt.toISOString(),
       updatedAt: row.updatedAt.toISOString(),
@@ -40,11 +72,13 @@ export class AssetViews {
   }
 
   async full(row: AssetRow): Promise<AssetView> {
-    const [summary, downloadUrl, previewUrl, waveformUrl] = await Promise.all([
+    const [summary, downloadUrl, previewUrl, waveformUrl, animatedPreviewUrl, mp4Url] = await Promise.all([
       this.summary(row),
-      this.sign(row.objectKey, row.mimeType, row.filename, 'attachment'),
+      this.sign(row, row.objectKey, row.mimeType, row.filename, 'attachment'),
       this.renditionUrl(row, 'preview'),
       this.renditionUrl(row, 'waveform'),
+      this.renditionUrl(row, 'animated-preview'),
+      this.renditionUrl(row, 'mp4', 'attachment'),
     ]);
     return {
       ...summary,
@@ -54,23 +88,34 @@ export class AssetViews {
       downloadUrl,
       previewUrl,
       waveformUrl,
+      animatedPreviewUrl,
+      mp4Url,
+      streaming: streamingOf(row),
+      captions: row.captions.map(({ language, label }) => ({ language, label })),
     };
   }
 
-  private async renditionUrl(row: AssetRow, kind: string): Promise<string | null> {
+  private async renditionUrl(
+    row: AssetRow,
+    kind: string,
+    disposition: 'inline' | 'attachment' = 'inline',
+  ): Promise<string | null> {
     const rendition = row.renditions.find((candidate) => candidate.kind === kind);
     if (!rendition) return null;
     const name = `${row.filename.replace(/\.[^.]*$/, '')}-${kind}${extname(rendition.objectKey)}`;
-    return this.sign(rendition.objectKey, rendition.mimeType, name, 'inline');
+    return this.sign(row, rendition.objectKey, rendition.mimeType, name, disposition);
   }
 
-  private sign(key: string, contentType: string, filename: string, disposition: 'inline' | 'attachment') {
-    return this.store.presignGet({
-      key,
-      contentType,
-      filename,
-      disposition,
-      expiresInSeconds: this.settings.DOWNLOAD_URL_TTL_SECONDS,
-    });
+  /** No URL is good for longer than its asset. */
+  private sign(
+    { expiresAt }: Pick<AssetRow, 'expiresAt'>,
+    key: string,
+    contentType: string,
+    filename: string,
+    disposition: 'inline' | 'attachment',
+  ): Promise<string> {
+    const left = expiresAt ? Math.floor((expiresAt.getTime() - Date.now()) / 1000) : Infinity;
+    const expiresInSeconds = Math.max(1, Math.min(left, this.settings.DOWNLOAD_URL_TTL_SECONDS));
+    return this.store.presignGet({ key, contentType, filename, disposition, expiresInSeconds });
   }
 }

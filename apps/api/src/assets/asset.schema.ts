@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { pageQuery } from '../http/page.js';
+import { aboutView } from './about.schema.js';
 
 export const assetStatus = z.enum(['PENDING', 'PROCESSING', 'READY', 'FAILED']);
 export const assetKind = z.enum(['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT', 'OTHER']);
 
 const summary = {
   id: z.uuid(),
+  ownerId: z.uuid().meta({ description: 'Of the user who uploaded it' }),
   objectKey: z.string(),
   filename: z.string(),
+  ...aboutView,
   mimeType: z.string().meta({ description: 'As found in the bytes' }),
   kind: assetKind,
   size: z.int().meta({ description: 'Bytes' }),
@@ -19,11 +21,39 @@ const summary = {
   width: z.int().nullable().meta({ description: 'Pixels, as shown' }),
   height: z.int().nullable().meta({ description: 'Pixels, as shown' }),
   thumbhash: z.string().nullable().meta({ description: 'ThumbHash placeholder, base64' }),
+  publicUrl: z.string().nullable().meta({ description: 'Stable, for everybody, while it is public' }),
   thumbnailUrl: z.string().nullable().meta({ description: 'WebP, signed' }),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   readyAt: z.iso.datetime().nullable(),
 };
+
+const streaming = z
+  .object({
+    status: z.enum(['PENDING', 'PROCESSING', 'READY', 'FAILED']),
+    percent: z.int().meta({ description: 'Of all renditions together' }),
+    speed: z.number().nullable().meta({ description: 'Seconds of film a second' }),
+    remainingSeconds: z.int().nullable(),
+    currentRendition: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of those under way the lowest', examples: ['hls-720p'] }),
+    failure: z.object({ code: z.string(), reason: z.string() }).nullable(),
+    renditions: z
+      .array(
+        z.object({
+          kind: z.string(),
+          width: z.int().nullable(),
+          height: z.int().nullable(),
+          bandwidth: z.int().nullable().meta({ description: 'Bits a second at its peak' }),
+          frameRate: z.number().nullable(),
+          codecs: z.string().nullable().meta({ description: 'RFC 6381' }),
+        }),
+      )
+      .meta({ description: 'What can be watched already, lowest first' }),
+  })
+  .nullable()
+  .meta({ description: 'Its streams; null for what is neither film nor sound' });
 
 export const assetSummarySchema = z.object(summary).meta({ id: 'AssetSummary' });
 
@@ -40,6 +70,10 @@ export const assetSchema = z
       .meta({ description: 'What is odd about the file but did not stop it' }),
     downloadUrl: z.string().meta({ description: 'The original, signed' }),
     previewUrl: z.string().nullable().meta({ description: 'WebP, signed' }),
+    animatedPreviewUrl: z.string().nullable().meta({ description: 'A few seconds of a film as WebP, signed' }),
+    mp4Url: z.string().nullable().meta({ description: 'The film as one MP4 to download, signed' }),
+    streaming,
+    captions: z.array(z.object({ language: z.string(), label: z.string() })),
     waveformUrl: z
       .string()
       .nullable()
@@ -47,14 +81,5 @@ export const assetSchema = z
   })
   .meta({ id: 'Asset' });
 
-export const assetListQuery = z.strictObject({
-  ...pageQuery,
-  status: assetStatus.optional(),
-  kind: assetKind.optional(),
-  mimeType: z.string().max(127).optional(),
-  search: z.string().trim().min(1).max(200).optional().meta({ description: 'Part of the file name' }),
-});
-
-export type AssetListQuery = z.infer<typeof assetListQuery>;
 export type AssetSummary = z.infer<typeof assetSummarySchema>;
 export type AssetView = z.infer<typeof assetSchema>;

@@ -1,68 +1,149 @@
-import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Database } from '#libs/database/database.js';
 import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
-import { pageOf, type Page } from '../http/page.js';
 import { isUuid } from '../http/uuid.js';
 import { Answers, AnswersNothing, Problems } from '../openapi/answers.js';
 import { Problem } from '../problem/problem.js';
+import { assetSchema, type AssetView } from './asset.schema.js';
+import { accessBy } from '../stats/access-by.js';
+import { AccessRecorder } from '../stats/access-recorder.js';
+import { AssetViews, withRenditions, type AssetRow } from './asset-views.js';
+import { EditAsset } from './edit/edit-asset.js';
+import { editSchema, type EditInput } from './edit/edit.schema.js';
+import { entityTag, revisionsOf } from './edit/revision.js';
+import { ListAssets, type AssetPage } from './list/list-assets.js';
 import {
   assetListQuery,
-  assetSchema,
-  assetSummarySchema,
+  assetPageSchema,
+  assetSearchSchema,
+  deleteQuery,
   type AssetListQuery,
-  type AssetSummary,
-  type AssetView,
-} from './asset.schema.js';
-import { AssetViews, withRenditions } from './asset-views.js';
-import { DeleteAsset } from './delete-asset.js';
-import { ListAssets } from './list-assets.js';
+  type DeleteQuery,
+} from './list/list.schema.js';
+import { readableBy } from './readable.js';
+import { PurgeAsset } from './trash/purge-asset.js';
+import { RestoreAsset } from './trash/restore-asset.js';
+import { TrashAssets } from './trash/trash-assets.js';
 
-const NOT_FOUND = 'There is no such asset.';
+const notFound = (): Problem => new Problem('ASSET_NOT_FOUND', 'There is no such asset.');
 
 @ApiTags('assets')
-@Access('user')
+@Access('viewer')
 @Controller('assets')
 export class AssetsController {
   constructor(
     private readonly database: Database,
     private readonly views: AssetViews,
     private readonly listAssets: ListAssets,
-    private readonly deleteAsset: DeleteAsset,
+    private readonly editAsset: EditAsset,
+    private readonly trashAssets: TrashAssets,
+    private readonly restoreAsset: RestoreAsset,
+    private readonly purgeAsset: PurgeAsset,
+    private readonly recorder: AccessRecorder,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List assets, newest first' })
-  @Answers(200, pageOf('AssetPage', assetSummarySchema))
+  @ApiOperation({ summary: 'List assets, newest first, by any of many filters' })
+  @ApiQuery({
+    name: 'label.NAME',
+    required: false,
+    schema: { type: 'array', items: { type: 'string' } },
+    description: 'label.category=shoes: has this value of the label; said again: has each',
+  })
+  @Answers(200, assetPageSchema)
   @Problems('VALIDATION_FAILED', 'INVALID_CURSOR')
-  list(
-    @Query({ schema: assetListQuery }) query: AssetListQuery,
+  list(@Query({ schema: assetListQuery }) query: AssetListQuery, @CurrentCaller() caller: Caller): Promise<AssetPage> {
+    return this.listAssets.run(query, caller);
+  }
+
+  @Post('search')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'List assets, with the filters in a body', description: 'Nothing is kept of it.' })
+  @Answers(200, assetPageSchema)
+  @Problems('VALIDATION_FAILED', 'INVALID_CURSOR')
+  search(
+    @Body({ schema: assetSearchSchema }) query: AssetListQuery,
     @CurrentCaller() caller: Caller,
-  ): Promise<Page<AssetSummary>> {
+  ): Promise<AssetPage> {
     return this.listAssets.run(query, caller);
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'See an asset, with signed URLs' })
+  @ApiOperation({ summary: 'See an asset, with signed URLs', description: 'The ETag is what PATCH wants.' })
   @Answers(200, assetSchema)
   @Problems('ASSET_NOT_FOUND')
-  async get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<AssetView> {
-    const where = { id, tenantId: caller.tenantId };
+  async get(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() { userAgent }: Origin,
+    @Headers('accept-language') language: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AssetView> {
+    const where = { id, ...readableBy(caller) };
     const row = isUuid(id) ? await this.database.client.asset.findFirst({ where, include: withRenditions }) : null;
-    if (!row) throw new Problem('ASSET_NOT_FOUND', NOT_FOUND);
-    return this.views.full(row);
+    if (!row) throw notFound();
+    // Who waits for it to be ready asks again and again: that is not looking at it.
+    if (row.status === 'READY') this.recorder.record(accessBy(caller, { userAgent, language }, 'view', row));
+    return this.show(row, reply);
+  }
+
+  @Patch(':id')
+  @Access('editor')
+  @ApiOperation({ summary: 'Change what is said of an asset', description: 'What is left out stays as it is.' })
+  @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of the asset as you have seen it, or *' })
+  @Answers(200, assetSchema)
+  @Problems('VALIDATION_FAILED', 'ASSET_NOT_FOUND', 'ASSET_NAME_TAKEN', 'PRECONDITION_FAILED', 'PRECONDITION_REQUIRED')
+  async edit(
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: editSchema }) input: EditInput,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AssetView> {
+    if (!isUuid(id)) throw notFound();
+    return this.show(await this.editAsset.run(id, input, revisionsOf(ifMatch), caller, origin), reply);
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Delete an asset and every object made from it' })
+  @Access('editor', 'delete')
+  @ApiOperation({
+    summary: 'Put an asset into the trash, or remove it for good',
+    description: 'Out of every list and URL at once; with permanent=true its bytes go too, also from the trash.',
+  })
   @AnswersNothing()
-  @Problems('ASSET_NOT_FOUND')
+  @Problems('VALIDATION_FAILED', 'ASSET_NOT_FOUND')
   async remove(
     @Param('id') id: string,
+    @Query({ schema: deleteQuery }) { permanent }: DeleteQuery,
     @CurrentCaller() caller: Caller,
     @RequestOrigin() origin: Origin,
   ): Promise<void> {
-    if (!isUuid(id)) throw new Problem('ASSET_NOT_FOUND', NOT_FOUND);
-    await this.deleteAsset.run(id, caller, origin);
+    if (!isUuid(id)) throw notFound();
+    if (permanent) await this.purgeAsset.run(id, caller, origin);
+    else await this.trashAssets.one(id, caller, origin);
+  }
+
+  @Post(':id/restore')
+  @Access('editor', 'delete')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take an asset out of the trash', description: 'One that is not in it stays as it is.' })
+  @Answers(200, assetSchema)
+  @Problems('ASSET_NOT_FOUND', 'ASSET_NAME_TAKEN')
+  async restore(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AssetView> {
+    if (!isUuid(id)) throw notFound();
+    return this.show(await this.restoreAsset.run(id, caller, origin), reply);
+  }
+
+  private show(row: AssetRow, reply: FastifyReply): Promise<AssetView> {
+    void reply.header('ETag', entityTag(row.revision));
+    return this.views.full(row);
   }
 }

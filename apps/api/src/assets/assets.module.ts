@@ -1,15 +1,22 @@
 import { Module } from '@nestjs/common';
 import { WakeWorkers } from '../jobs/wake-workers.js';
+import { AccessRecorderModule } from '../stats/access-recorder.module.js';
 import { AssetViews } from './asset-views.js';
 import { AssetsController } from './assets.controller.js';
-import { DeleteAsset } from './delete-asset.js';
-import { ListAssets } from './list-assets.js';
+import { ByResourceController } from './by-resource.controller.js';
+import { EditAsset } from './edit/edit-asset.js';
+import { ListAssets } from './list/list-assets.js';
+import { PublicController } from './public/public.controller.js';
 import { ReprocessAssets } from './reprocess/reprocess-assets.js';
 import { ReprocessController } from './reprocess/reprocess.controller.js';
+import { PurgeAsset } from './trash/purge-asset.js';
+import { RestoreAsset } from './trash/restore-asset.js';
+import { TrashAssets } from './trash/trash-assets.js';
 
 @Module({
-  controllers: [AssetsController, ReprocessController],
-  providers: [AssetViews, ListAssets, DeleteAsset, ReprocessAssets, WakeWorkers],
+  imports: [AccessRecorderModule],
+  controllers: [ByResourceController, AssetsController, ReprocessController, PublicController],
+  providers: [AssetViews, ListAssets, EditAsset, TrashAssets, RestoreAsset, PurgeAsset, ReprocessAssets, WakeWorkers],
   exports: [AssetViews],
 })
 export class AssetsModule {}

@@ -12,10 +12,27 @@ export const auditActions = [
   'auth.session-revoked',
   'auth.refresh-reused',
   'user.role-changed',
+  'user.deleted',
+  'tenant.changed',
+  'tenant.limits-changed',
+  'tenant.suspended',
+  'tenant.unsuspended',
+  'member.role-changed',
+  'member.removed',
+  'invitation.created',
+  'invitation.withdrawn',
+  'invitation.accepted',
+  'api-key.created',
+  'api-key.revoked',
+  'user.stream-limit-changed',
   'upload.presigned',
   'upload.completed',
   'upload.rejected',
+  'asset.updated',
   'asset.deleted',
+  'asset.restored',
+  'asset.purged',
+  'asset.infected',
   'asset.reprocessed',
   'job.retried',
   'job.deleted',
@@ -29,7 +46,10 @@ export interface AuditEntry {
   action: AuditAction;
   /** Who did it; absent when nobody is known, as in a failed login. */
   actor?: Pick<Caller, 'userId' | 'tenantId'>;
-  subject?: { type: 'user' | 'session' | 'upload' | 'asset' | 'job' | 'queue'; id: string };
+  subject?: {
+    type: 'user' | 'tenant' | 'invitation' | 'api-key' | 'session' | 'upload' | 'asset' | 'job' | 'queue';
+    id: string;
+  };
   /** What a person reading the log wants to know; no secrets. */
   payload?: Record<string, string | number | boolean | null>;
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Answers, AnswersNothing, Problems } from '../openapi/answers.js';
 import { RateLimited } from '../rate-limit/policies.js';
 import {
@@ -29,11 +30,22 @@ export class AuthController {
   ) {}
 
   @Post('register')
+  @Idempotent()
   @Access('public')
   @RateLimited('auth')
-  @ApiOperation({ summary: 'Make an account and sign it in' })
+  @ApiOperation({ summary: 'Make an account, in a tenant of its own or by invitation, and sign it in' })
   @Answers(201, signedInSchema)
-  @Problems('VALIDATION_FAILED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'RATE_LIMITED', 'OVERLOADED')
+  @Problems(
+    'VALIDATION_FAILED',
+    'EMAIL_TAKEN',
+    'USERNAME_TAKEN',
+    'INVITATION_NOT_FOUND',
+    'INVITATION_EXPIRED',
+    'INVITATION_EMAIL_MISMATCH',
+    'TENANT_SUSPENDED',
+    'RATE_LIMITED',
+    'OVERLOADED',
+  )
   register(@Body({ schema: registerSchema }) input: RegisterInput, @RequestOrigin() origin: Origin): Promise<SignedIn> {
     return this.registerAccount.run(input, origin);
   }
@@ -68,15 +80,15 @@ export class AuthController {
   }
 
   @Post('logout')
-  @Access('user')
+  @Access('viewer', null)
   @ApiOperation({ summary: 'Sign this device out' })
   @AnswersNothing()
   async logout(@CurrentCaller() caller: Caller, @RequestOrigin() origin: Origin): Promise<void> {
-    await this.endSessions.one(caller.sessionId, 'auth.logout', caller, origin);
+    if (caller.sessionId !== null) await this.endSessions.one(caller.sessionId, 'auth.logout', caller, origin);
   }
 
   @Post('logout-all')
-  @Access('user')
+  @Access('viewer', null)
   @ApiOperation({ summary: 'Sign out on every device' })
   @AnswersNothing()
   async logoutAll(@CurrentCaller() caller: Caller, @RequestOrigin() origin: Origin): Promise<void> {

@@ -3,10 +3,12 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
+import { StreamsModule } from '../playback/streams.module.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { AccessTokens } from './access/access-tokens.js';
+import { KeyCallers } from './access/key-callers.js';
 import { RoutePolicies } from './access/route-policies.js';
 import { AuthController } from './auth.controller.js';
 import { Login } from './login.js';
@@ -23,6 +25,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
   imports: [
     DiscoveryModule,
     RateLimitModule,
+    StreamsModule,
     JwtModule.registerAsync({
       inject: [SETTINGS],
       useFactory: (settings: Settings) => ({ secret: settings.JWT_SECRET }),
@@ -33,6 +36,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     AccessTokenStrategy,
     AccessTokens,
+    KeyCallers,
     RoutePolicies,
     Passwords,
     Register,
@@ -42,6 +46,6 @@ import { SessionsController } from './sessions/sessions.controller.js';
     ListSessions,
     EndSessions,
   ],
-  exports: [RoutePolicies],
+  exports: [RoutePolicies, AccessTokenStrategy, JwtModule, Passwords],
 })
 export class AuthModule {}

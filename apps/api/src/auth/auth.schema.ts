@@ -46,8 +46,22 @@ const usernameSchema = z
   .meta({ examples: ['ada'] });
 
 export const registerSchema = z
-  .strictObject({ email: emailSchema, password: newPasswordSchema, username: usernameSchema.optional() })
+  .strictObject({
+    email: emailSchema,
+    password: newPasswordSchema,
+    username: usernameSchema.optional(),
+    invitationToken: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: 'Joins the tenant that sent it, instead of making one' }),
+  })
   .meta({ id: 'Register' });
+
+/** A password that is asked for once more, before what cannot be undone. */
+export const confirmSchema = z
+  .strictObject({ password: typedPassword.max(1024).meta({ format: 'password' }) })
+  .meta({ id: 'ConfirmPassword' });
 
 /** A password that could never have been set is simply wrong: it is not told which limit it breaks. */
 export const loginSchema = z
@@ -66,6 +80,7 @@ export const signedInSchema = z
   .meta({ id: 'SignedIn' });
 
 export type RegisterInput = z.infer<typeof registerSchema>;
+export type ConfirmInput = z.infer<typeof confirmSchema>;
 export type LoginInput = z.infer<typeof loginSchema>;
 export type RefreshInput = z.infer<typeof refreshSchema>;
 export type SignedIn = z.infer<typeof signedInSchema>;

@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Database, type Transaction } from '#libs/database/database.js';
+import type { User } from '#libs/database/generated/client.js';
+import { recordEvent } from '#libs/events/record.js';
 import { recordAudit } from '../audit/record.js';
 import type { Origin } from '../http/access.js';
 import { Problem } from '../problem/problem.js';
+import { acceptInvitation } from '../tenants/invitations/accept-invitation.js';
 import type { RegisterInput, SignedIn } from './auth.schema.js';
 import { Passwords } from './passwords.js';
 import { OpenSession } from './sessions/open-session.js';
 
-/** Makes a tenant, its first account, and signs it in: all or nothing. */
+/** Makes an account, in a tenant of its own or in the one that invites it, and signs it in: all or nothing. */
 @Injectable()
 export class Register {
   constructor(
@@ -18,7 +21,10 @@ export class Register {
     private readonly openSession: OpenSession,
   ) {}
 
-  /** @throws Problem EMAIL_TAKEN, USERNAME_TAKEN, OVERLOADED */
+  /**
+   * @throws Problem EMAIL_TAKEN, USERNAME_TAKEN, OVERLOADED; INVITATION_NOT_FOUND, INVITATION_EXPIRED,
+   * INVITATION_EMAIL_MISMATCH, TENANT_SUSPENDED
+   */
   async run(input: RegisterInput, origin: Origin): Promise<SignedIn> {
     const passwordHash = await this.passwords.hash(input.password);
     try {
@@ -28,20 +34,40 @@ export class Register {
     }
   }
 
-  private async create(
-    tx: Transaction,
-    { email, username }: RegisterInput,
-    passwordHash: string,
-    origin: Origin,
-  ): Promise<SignedIn> {
-    const tenantId = uuidv7();
-    const name = username ?? email.slice(0, email.indexOf('@'));
-    await tx.tenant.create({ data: { id: tenantId, name }, select: { id: true } });
-    const user = await tx.user.create({ data: { id: uuidv7(), tenantId, email, username, passwordHash } });
+  private async create(tx: Transaction, input: RegisterInput, passwordHash: string, origin: Origin): Promise<SignedIn> {
+    const { email, username, invitationToken } = input;
+    const home =
+      invitationToken === undefined ? await makeTenant(tx, input) : await joinTenant(tx, invitationToken, email);
+    const user = await tx.user.create({ data: { id: uuidv7(), ...home, email, username, passwordHash } });
+    const { tenantId } = home;
     const actor = { userId: user.id, tenantId };
     await recordAudit(tx, { action: 'auth.register', actor, subject: { type: 'user', id: user.id } }, origin);
+    if (invitationToken !== undefined) {
+      const payload = { email, role: user.tenantRole };
+      await recordAudit(
+        tx,
+        { action: 'invitation.accepted', actor, subject: { type: 'user', id: user.id }, payload },
+        origin,
+      );
+      await recordEvent(tx, { type: 'tenant.member-joined', tenantId, subjectId: user.id, payload });
+    }
     return this.openSession.run(tx, user, origin);
   }
+}
+
+/** Where an account belongs, and as what. */
+type Home = Pick<User, 'tenantId' | 'tenantRole'>;
+
+async function makeTenant(tx: Transaction, { email, username }: RegisterInput): Promise<Home> {
+  const tenantId = uuidv7();
+  const name = username ?? email.slice(0, email.indexOf('@'));
+  await tx.tenant.create({ data: { id: tenantId, name }, select: { id: true } });
+  return { tenantId, tenantRole: 'OWNER' };
+}
+
+async function joinTenant(tx: Transaction, invitationToken: string, email: string): Promise<Home> {
+  const { tenantId, role } = await acceptInvitation(tx, invitationToken, email);
+  return { tenantId, tenantRole: role };
 }
 
 /** What the driver says of a violated unique constraint; its name tells which value was taken. */

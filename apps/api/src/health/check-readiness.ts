@@ -5,8 +5,8 @@ import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
-import { countWorkers } from './count-workers.js';
 import type { Check, Readiness } from './health.schema.js';
+import { LiveWorkers, type WorkerCapabilities } from './live-workers.js';
 import { remembered } from './remembered.js';
 
 const DEADLINE_MS = 2_000;
@@ -24,6 +24,7 @@ export class CheckReadiness {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
+    private readonly workers: LiveWorkers,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -43,11 +44,12 @@ export class CheckReadiness {
   }
 
   private async checkWorker(): Promise<Readiness['checks']['worker']> {
-    let count: number | undefined;
-    const asked = await this.check('worker', async () => (count = await countWorkers(this.database)));
-    if (count === undefined) return asked;
+    let capabilities: WorkerCapabilities[] | undefined;
+    const asked = await this.check('worker', async () => (capabilities = await this.workers.capabilities()));
+    if (capabilities === undefined) return asked;
+    const count = capabilities.length;
     if (count === 0) return { status: 'down', detail: 'none was seen in the last 30 s', count };
-    return { ...asked, count };
+    return { ...asked, count, capabilities };
   }
 
   /** What went wrong stays in the log: anybody may ask here. */

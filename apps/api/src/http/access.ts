@@ -1,21 +1,65 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import type { TenantRole } from '#libs/database/generated/client.js';
 
-/** Who may call a route. Every route states it; one that does not stops the start. */
-export type AccessLevel = 'public' | 'user' | 'admin';
+/**
+ * Who may call a route. Every route states it; one that does not stops the start. Of a tenant's members, an owner may
+ * do all that an editor may, and an editor all that a viewer may; `admin` is the installation's.
+ */
+export const ACCESS_LEVELS = ['public', 'viewer', 'editor', 'owner', 'admin'] as const;
+export type AccessLevel = (typeof ACCESS_LEVELS)[number];
+
+/** What an API key may be good for; `admin` is good for all. */
+export const KEY_SCOPES = ['upload', 'read', 'delete', 'admin'] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+
+/** Who may call a route, and which scope an API key needs there; null: none will do, a person has to sign in. */
+export interface AccessRule {
+  level: AccessLevel;
+  scope: KeyScope | null;
+}
+
+/** The scope where a route states none. */
+const SCOPE_OF = {
+  public: null,
+  viewer: 'read',
+  editor: 'upload',
+  owner: 'admin',
+  admin: 'admin',
+} as const satisfies Record<AccessLevel, KeyScope | null>;
 
 export const ACCESS = Symbol('access');
 
-export const Access = (level: AccessLevel): ClassDecorator & MethodDecorator =>
-  applyDecorators(SetMetadata(ACCESS, level), ...(level === 'public' ? [] : [ApiBearerAuth()]));
+/** @param scope what an API key must be good for here; unless stated, what goes with the level */
+export function Access(level: AccessLevel, scope?: KeyScope | null): ClassDecorator & MethodDecorator {
+  const rule: AccessRule = { level, scope: scope === undefined ? SCOPE_OF[level] : scope };
+  if (level === 'public') return SetMetadata(ACCESS, rule);
+  return applyDecorators(SetMetadata(ACCESS, rule), ApiBearerAuth(), ApiExtension('x-access', { ...rule }));
+}
 
-/** The signed-in account on whose behalf a request is made. */
+/** The account on whose behalf a request is made. */
 export interface Caller {
   userId: string;
   tenantId: string;
-  sessionId: string;
+  /** In the installation. */
   role: 'USER' | 'ADMIN';
+  tenantRole: TenantRole;
+  /** null when an API key asks. */
+  sessionId: string | null;
+  /** The API key that asks, if one does. */
+  key: { id: string; scopes: readonly KeyScope[] } | null;
+}
+
+const LEVEL_OF = { VIEWER: 'viewer', EDITOR: 'editor', OWNER: 'owner' } as const satisfies Record<
+  TenantRole,
+  AccessLevel
+>;
+
+/** Whether the caller's role reaches a level, whatever they ask with. */
+export function reaches(caller: Pick<Caller, 'role' | 'tenantRole'>, level: AccessLevel): boolean {
+  if (level === 'admin') return caller.role === 'ADMIN';
+  return ACCESS_LEVELS.indexOf(LEVEL_OF[caller.tenantRole]) >= ACCESS_LEVELS.indexOf(level);
 }
 
 /** A request after the guards: `caller` is there on all but public routes. */

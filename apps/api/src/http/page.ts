@@ -37,6 +37,19 @@ export function decodeCursor(cursor: string): Position {
   }
 }
 
+/** The order of most lists, for Prisma. */
+export const NEWEST_FIRST: { createdAt?: 'desc'; id?: 'desc' }[] = [{ createdAt: 'desc' }, { id: 'desc' }];
+
+/**
+ * Keyset, for Prisma: what comes after the last row shown, among equals by id.
+ * @throws Problem INVALID_CURSOR
+ */
+export function after(cursor: string | undefined) {
+  if (cursor === undefined) return {};
+  const { at, id } = decodeCursor(cursor);
+  return { createdAt: { lte: at }, OR: [{ createdAt: { lt: at } }, { id: { lt: id } }] };
+}
+
 /** Makes a page of rows that were read with one more than `limit`. */
 export function toPage<Row, Item>(
   rows: readonly Row[],

@@ -3,12 +3,28 @@ import helmet from 'helmet';
 import { v7 as uuidv7 } from 'uuid';
 import type { IncomingMessage } from 'node:http';
 import type { Settings } from '#libs/config/settings.js';
+import { enterTenantScope } from '#libs/database/wall/tenant-scope.js';
 import { enterContext } from '#libs/telemetry/context.js';
 import type { Logger } from '#libs/telemetry/logger.js';
+import { answerClientError } from './client-errors.js';
+import { closeSlowly } from './linger.js';
+import { refuseSlowBody } from './slow-bodies.js';
+import { withoutToken } from '../playback/gate/gate-urls.js';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 /** Paths whose every request would only fill the log. */
 const QUIET = /^\/(health|metrics)(\/|\?|$)/;
+
+/** Milliseconds in which the headers of a request have to arrive, those of the first from when the client connects. */
+const HEADERS_MS = 20_000;
+/** How often it is looked for connections that take longer. */
+const LOOK_EVERY_MS = 5_000;
+/** Milliseconds for which nothing may be sent nor received during a request: what a slow store may take, and more. */
+const STANDSTILL_MS = 120_000;
+/** Milliseconds for which a connection is kept for the next request: longer than proxies keep theirs, mostly 60 s. */
+const KEEP_ALIVE_MS = 72_000;
+
+const TOO_LARGE = 413;
 
 /** Fastify with limits on what a client may make it wait for or remember. */
 export const makeAdapter = (settings: Settings): FastifyAdapter =>
@@ -20,6 +36,12 @@ export const makeAdapter = (settings: Settings): FastifyAdapter =>
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7();
     },
     routerOptions: { maxParamLength: 2048 },
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: LOOK_EVERY_MS },
+    connectionTimeout: STANDSTILL_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // None for the whole of a request, which may be a film: refuseSlowBody sees to its body.
+    requestTimeout: 0,
+    clientErrorHandler: answerClientError,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
@@ -55,8 +77,14 @@ export function installHooks(app: NestFastifyApplication, logger: Logger): void 
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     enterContext({ requestId: request.id });
+    enterTenantScope();
     void reply.header('X-Request-Id', request.id);
+    refuseSlowBody(request, reply);
     secure(request.raw, reply.raw, (error) => done(error instanceof Error ? error : undefined));
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.statusCode === TOO_LARGE && !request.raw.complete) closeSlowly(request.raw.socket);
+    done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     if (!QUIET.test(request.url))
@@ -64,7 +92,7 @@ export function installHooks(app: NestFastifyApplication, logger: Logger): void 
         {
           requestId: request.id,
           method: request.method,
-          path: request.url.split('?', 1)[0],
+          path: withoutToken(request.url.split('?', 1)[0] ?? '/'),
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime),
           ip: request.ip,

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '#libs/config/config.module.js';
+import type { Settings } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
 import type { Prisma } from '#libs/database/generated/client.js';
 import { Problem } from '../problem/problem.js';
+import { SealedAnswers } from './sealed-answers.js';
 
 export interface StoredAnswer {
   status: number;
@@ -12,7 +14,7 @@ export interface StoredAnswer {
 interface KeyRow {
   sameRequest: boolean;
   status: number | null;
-  body: Prisma.JsonValue;
+  body: string | null;
 }
 
 /** A first request that has not been answered for this long died with its process: the key is free again. */
@@ -21,14 +23,21 @@ const ABANDONED = '60 seconds';
 /** What was answered to which key, for 24 hours. */
 @Injectable()
 export class IdempotencyKeys {
-  constructor(private readonly database: Database) {}
+  private readonly sealed: SealedAnswers;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.sealed = new SealedAnswers(settings.JWT_SECRET);
+  }
 
   /**
    * Takes the key for this request (null), or finds what was answered to it before.
    * @throws Problem IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE
    */
   async take(userId: string, key: string, request: string): Promise<StoredAnswer | null> {
-    const fingerprint = createHash('sha256').update(request).digest();
+    const fingerprint = this.sealed.fingerprint(request);
     const taken = await this.database.query(
       'take-idempotency-key',
       `INSERT INTO idempotency_keys AS known (user_id, key, fingerprint) VALUES ($1, $2, $3)
@@ -40,12 +49,13 @@ export class IdempotencyKeys {
     if (taken.length > 0) return null;
     const [known] = await this.database.query<KeyRow>(
       'read-idempotency-key',
-      `SELECT fingerprint = $3 AS "sameRequest", status, body FROM idempotency_keys WHERE user_id = $1 AND key = $2`,
+      `SELECT fingerprint = $3 AS "sameRequest", status, body #>> '{}' AS body FROM idempotency_keys WHERE user_id = $1 AND key = $2`,
       [userId, key, fingerprint],
     );
     if (known && !known.sameRequest)
       throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to another request; make a new one.');
-    if (known?.status != null) return { status: known.status, body: known.body };
+    if (known?.status != null)
+      return { status: known.status, body: known.body === null ? null : this.sealed.open(known.body) };
     throw new Problem(
       'IDEMPOTENCY_KEY_IN_USE',
       'The first request with this Idempotency-Key is still being answered.',
@@ -59,7 +69,7 @@ export class IdempotencyKeys {
     await this.database.query(
       'keep-idempotent-answer',
       'UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND key = $2',
-      [userId, key, answer.status, JSON.stringify(answer.body)],
+      [userId, key, answer.status, JSON.stringify(this.sealed.seal(answer.body))],
     );
   }
 

@@ -20,6 +20,9 @@ import { IdempotencyKeys } from './idempotency-keys.js';
 /** Printable ASCII; the draft's quoted form and the bare one that most clients send are the same key. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
+/** Whose keys they are where nobody is signed in: that a key is nobody else's is up to the client. */
+const ANYBODY = '00000000-0000-0000-0000-000000000000';
+
 @Injectable()
 class IdempotencyInterceptor implements NestInterceptor {
   constructor(
@@ -36,8 +39,7 @@ class IdempotencyInterceptor implements NestInterceptor {
     const key = String(header).replace(/^"(.*)"$/, '$1');
     if (!KEY.test(key))
       throw invalid([{ detail: 'expected 1 to 255 printable characters', pointer: '#/headers/idempotency-key' }]);
-    if (!request.caller) throw new Error('only routes of signed-in callers can be idempotent');
-    const { userId } = request.caller;
+    const userId = request.caller?.userId ?? ANYBODY;
     const stored = await this.keys.take(userId, key, JSON.stringify([request.method, request.url, request.body]));
     if (stored) {
       void reply.status(stored.status).header('Idempotency-Replayed', 'true');

@@ -7,7 +7,14 @@ import { RetryJobs } from './retry-jobs.js';
 import { WakeWorkers } from './wake-workers.js';
 
 const logger = createLogger('test', { LOG_LEVEL: 'silent', LOG_FORMAT: 'json' });
-const caller: Caller = { userId: randomUUID(), tenantId: randomUUID(), sessionId: randomUUID(), role: 'ADMIN' };
+const caller: Caller = {
+  userId: randomUUID(),
+  tenantId: randomUUID(),
+  sessionId: randomUUID(),
+  role: 'ADMIN',
+  tenantRole: 'OWNER',
+  key: null,
+};
 const origin: Origin = { ip: '127.0.0.1', userAgent: null, requestId: 'test' };
 
 /** More than two transactions' worth. */

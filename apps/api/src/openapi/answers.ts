@@ -13,6 +13,9 @@ export const problemSchema = z
     code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
     errors: z.array(z.object({ detail: z.string(), pointer: z.string() })).optional(),
     requestId: z.string(),
+    quota: z.string().optional().meta({ description: 'QUOTA_EXCEEDED: which' }),
+    used: z.number().optional().meta({ description: 'QUOTA_EXCEEDED: what the tenant has' }),
+    limit: z.number().optional().meta({ description: 'QUOTA_EXCEEDED: what it may have' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem document' });
 

@@ -6,6 +6,7 @@ interface Operation {
   summary?: string;
   tags?: string[];
   responses: Record<string, object>;
+  parameters?: { name: string; in: string }[];
 }
 
 describe('the description of the API', () => {
@@ -32,7 +33,7 @@ describe('the description of the API', () => {
   it('says of every operation what it is for and what it answers when all goes well', () => {
     const incomplete = operations.filter(
       ([, { summary, tags, responses }]) =>
-        !summary || !tags?.length || !Object.keys(responses).some((status) => status.startsWith('2')),
+        !summary || !tags?.length || !Object.keys(responses).some((status) => /^[23]/.test(status)),
     );
     expect(incomplete.map(([name]) => name)).toEqual([]);
   });
@@ -40,6 +41,14 @@ describe('the description of the API', () => {
   it('gives every operation a name of its own', () => {
     const names = operations.map(([, { operationId }]) => operationId);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('takes an Idempotency-Key wherever a POST makes something', () => {
+    const forgotten = operations.filter(
+      ([name, { responses, parameters = [] }]) =>
+        name.startsWith('post ') && '201' in responses && !parameters.some((one) => one.name === 'Idempotency-Key'),
+    );
+    expect(forgotten.map(([name]) => name)).toEqual([]);
   });
 
   it('refers to nothing that it does not hold', () => {

@@ -2,7 +2,8 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { INestApplication } from '@nestjs/common';
 import { z } from 'zod';
 
-const PROBLEM = '#/components/schemas/Problem"';
+/** Problem, and those that say more. */
+const PROBLEM = /#\/components\/schemas\/\w*Problem"/;
 
 /** OpenAPI 3.1 has JSON Schema 2020-12; Nest's own converter would ask zod for the older 3.0 dialect. */
 function toJsonSchema(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
@@ -49,8 +50,7 @@ function nameProblems(operation: Operation): void {
   for (const [status, response] of Object.entries(operation.responses)) {
     if (Number(status) < 400 || !response || !('content' in response)) continue;
     const { 'application/json': body, ...others } = response.content ?? {};
-    if (body && JSON.stringify(body).includes(PROBLEM))
-      response.content = { ...others, 'application/problem+json': body };
+    if (body && PROBLEM.test(JSON.stringify(body))) response.content = { ...others, 'application/problem+json': body };
   }
 }
 

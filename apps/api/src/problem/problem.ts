@@ -9,6 +9,8 @@ export interface ProblemDetail {
 export interface ProblemExtras {
   errors?: readonly ProblemDetail[];
   headers?: Readonly<Record<string, string>>;
+  /** What the document says besides, for programs (RFC 9457, 3.2). */
+  members?: Readonly<Record<string, unknown>>;
   cause?: unknown;
 }
 
@@ -17,6 +19,7 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly errors?: readonly ProblemDetail[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly code: ProblemCode,
@@ -27,6 +30,7 @@ export class Problem extends Error {
     super(detail, { cause: extras.cause });
     this.errors = extras.errors;
     this.headers = extras.headers ?? {};
+    this.members = extras.members ?? {};
   }
 
   get status(): number {
@@ -51,6 +55,7 @@ export const problemSlug = (code: ProblemCode): string => code.toLowerCase().rep
 /** The wire form of a problem; `instance` is the path that was asked for. */
 export function toDocument(problem: Problem, instance: string, requestId: string): ProblemDocument {
   return {
+    ...problem.members,
     type: `/problems/${problemSlug(problem.code)}`,
     title: problemCodes[problem.code].title,
     status: problem.status,
@@ -58,6 +63,7 @@ export function toDocument(problem: Problem, instance: string, requestId: string
     instance,
     code: problem.code,
     ...(problem.errors && { errors: problem.errors }),
+    ...problem.members,
     requestId,
   };
 }

@@ -1,6 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import { isDatabaseUnavailable } from '#libs/database/unavailable.js';
+import { LeasesUnavailableError } from '#libs/playback/lease-store.js';
 import { QueueUnavailableError } from '#libs/queue/dispatcher.js';
+import { QuotaExceededError } from '#libs/quotas/quotas.js';
 import { StoreUnavailableError } from '#libs/storage/object-store.js';
 import { Problem } from './problem.js';
 
@@ -9,6 +11,7 @@ const RETRY = { headers: { 'Retry-After': '5' } };
 /** Finds the problem in whatever was thrown; what nobody expected becomes INTERNAL_ERROR. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof QuotaExceededError) return quotaExceeded(error);
   if (error instanceof StoreUnavailableError)
     return new Problem('STORE_UNAVAILABLE', 'The object store does not answer; try again in a few seconds.', {
       ...RETRY,
@@ -16,6 +19,11 @@ export function toProblem(error: unknown): Problem {
     });
   if (error instanceof QueueUnavailableError)
     return new Problem('QUEUE_UNAVAILABLE', 'The queue does not answer; try again in a few seconds.', {
+      ...RETRY,
+      cause: error,
+    });
+  if (error instanceof LeasesUnavailableError)
+    return new Problem('PLAYBACK_UNAVAILABLE', 'Streams cannot be let in at the moment; try again in a few seconds.', {
       ...RETRY,
       cause: error,
     });
@@ -30,6 +38,20 @@ export function toProblem(error: unknown): Problem {
       cause: error,
     })
   );
+}
+
+const QUOTA_UNITS = {
+  bytes: 'bytes',
+  files: 'files',
+  monthlyUploads: 'uploads this month',
+  transcodeMinutes: 'minutes of transcoding this month',
+} as const;
+
+function quotaExceeded({ quota, usage: { used, limit }, wanted }: QuotaExceededError): Problem {
+  const unit = QUOTA_UNITS[quota];
+  return new Problem('QUOTA_EXCEEDED', `${used} of ${limit} ${unit} are used: there is no room for ${wanted} more.`, {
+    members: { quota, used, limit: limit ?? 0 },
+  });
 }
 
 /** What Fastify and Nest refuse by themselves, before any of our code has seen the request. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Settings } from '#libs/config/settings.js';
 import { emailSchema } from '../auth/auth.schema.js';
-import type { CallerRequest } from '../http/access.js';
+import type { Caller, CallerRequest } from '../http/access.js';
 
 const MINUTE = 60_000;
 /** One household or machine has a whole /64 of addresses (RFC 6177). */
@@ -23,7 +23,27 @@ export const policies = (settings: Settings, reflector: Reflector): ThrottlerOpt
   const unless = (policy: ExtraPolicy) => (context: ExecutionContext) =>
     !reflector.get<ExtraPolicy[] | undefined, symbol>(EXTRA_POLICIES, context.getHandler())?.includes(policy);
   return [
-    { name: 'default', limit: settings.RATE_LIMIT_PER_MINUTE, ttl: MINUTE, getTracker: userOrAddress },
+    {
+      name: 'default',
+      limit: settings.RATE_LIMIT_PER_MINUTE,
+      ttl: MINUTE,
+      getTracker: userOrAddress,
+      skipIf: (context) => callerOf(context)?.key != null,
+    },
+    {
+      name: 'key',
+      limit: settings.API_KEY_RATE_LIMIT_PER_MINUTE,
+      ttl: MINUTE,
+      getTracker: (_request, context) => `key:${callerOf(context)?.key?.id}`,
+      skipIf: (context) => callerOf(context)?.key == null,
+    },
+    {
+      name: 'tenant',
+      limit: settings.TENANT_RATE_LIMIT_PER_MINUTE,
+      ttl: MINUTE,
+      getTracker: (_request, context) => `tenant:${callerOf(context)?.tenantId}`,
+      skipIf: (context) => callerOf(context) === undefined,
+    },
     {
       name: 'auth',
       limit: settings.AUTH_RATE_LIMIT_PER_MINUTE,
@@ -43,7 +63,7 @@ export const policies = (settings: Settings, reflector: Reflector): ThrottlerOpt
 };
 
 function userOrAddress(_request: unknown, context: ExecutionContext): string {
-  const { caller } = requestOf(context);
+  const caller = callerOf(context);
   return caller ? `user:${caller.userId}` : address(context);
 }
 
@@ -56,5 +76,7 @@ function account(context: ExecutionContext): string | null {
   const { data } = credentials.safeParse(requestOf(context).body);
   return data ? `account:${createHash('sha256').update(data.email).digest('base64url')}` : null;
 }
+
+const callerOf = (context: ExecutionContext): Caller | undefined => requestOf(context).caller;
 
 const requestOf = (context: ExecutionContext): CallerRequest => context.switchToHttp().getRequest<CallerRequest>();

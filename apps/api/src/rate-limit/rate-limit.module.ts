@@ -12,6 +12,7 @@ import { PostgresStorage } from './postgres-storage.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RedisStorage } from './redis-storage.js';
 import type { RateLimitStorage } from './storage.js';
+import { Turnstile } from './turnstile.js';
 
 const STORAGE = Symbol('rate limit storage');
 
@@ -48,7 +49,14 @@ function chooseStorage(settings: Settings, database: Database, logger: Logger): 
       }),
     }),
   ],
-  providers: [RateLimitGuard],
-  exports: [RateLimitGuard],
+  providers: [
+    RateLimitGuard,
+    {
+      provide: Turnstile,
+      inject: [SETTINGS],
+      useFactory: (settings: Settings) => new Turnstile({ perMinute: settings.RATE_LIMIT_PER_MINUTE }),
+    },
+  ],
+  exports: [RateLimitGuard, Turnstile],
 })
 export class RateLimitModule {}

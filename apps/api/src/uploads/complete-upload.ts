@@ -4,13 +4,14 @@ import type { Settings } from '#libs/config/settings.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { Upload } from '#libs/database/generated/client.js';
 import { failpoint } from '#libs/lifecycle/failpoint.js';
-import { recordEvent } from '#libs/events/record.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
 import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
 import { assetPrefix } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
-import { AssetViews, withRenditions, type AssetRow } from '../assets/asset-views.js';
+import { acceptUpload } from '#libs/uploads/accept-upload.js';
+import { AssetViews, withRenditions } from '../assets/asset-views.js';
+import { live } from '../assets/readable.js';
 import { recordAudit } from '../audit/record.js';
 import type { Caller, Origin } from '../http/access.js';
 import { Problem } from '../problem/problem.js';
@@ -69,7 +70,7 @@ export class CompleteUpload {
     await this.store.delete([upload.objectKey]);
     await this.database.transaction(async (tx) => {
       const { count } = await tx.upload.updateMany({
-        where: { id: upload.id, state: 'WAITING' },
+        where: { id: upload.id, tenantId: upload.tenantId, state: 'WAITING' },
         data: { state: 'REJECTED', rejectionCode: problem.code },
       });
       if (count === 0) return;
@@ -95,49 +96,31 @@ export class CompleteUpload {
     caller: Caller,
     origin: Origin,
   ): Promise<{ created: boolean; tokens: JobToken[] }> {
-    const { count } = await tx.upload.updateMany({
-      where: { id: upload.id, state: 'WAITING' },
-      data: { state: 'COMPLETED', completedAt: new Date() },
-    });
-    if (count === 0) return { created: false, tokens: [] };
-    const { id: uploadId, assetId, tenantId, filename, objectKey } = upload;
-    const { mimeType, kind, sha256 } = found;
-    await tx.asset.create({
-      data: {
-        id: assetId,
-        tenantId,
-        ownerId: upload.ownerId,
-        objectKey,
-        filename,
-        mimeType,
-        kind,
-        size: upload.size,
-        sha256,
-      },
-      select: { id: true },
-    });
-    const subject = { type: 'upload', id: uploadId } as const;
+    const content = { ...found, size: upload.size };
+    const { JOB_LEASE_SECONDS: leaseSeconds, UPLOAD_DEDUPLICATE: deduplicate } = this.settings;
+    const accepted = await acceptUpload(tx, upload, content, { leaseSeconds, deduplicate });
+    if (!accepted) return { created: false, tokens: [] };
+    const { assetId, tokens } = accepted;
+    const subject = { type: 'upload', id: upload.id } as const;
     await recordAudit(tx, { action: 'upload.completed', actor: caller, subject, payload: { assetId } }, origin);
-    const payload = { uploadId, filename, mimeType, size: upload.size.toString() };
-    await recordEvent(tx, { type: 'asset.created', tenantId, subjectId: assetId, payload });
-    const token = await enqueue(tx, { kind: 'process-asset', tenantId, assetId, payload: { version: 1 } });
     failpoint('complete:before-commit');
-    return { created: true, tokens: [token] };
+    return { created: true, tokens };
   }
 
   private async answer(upload: Upload, created: boolean): Promise<{ created: boolean; body: Completed }> {
-    const row: AssetRow | null = await this.database.client.asset.findUnique({
-      where: { id: upload.assetId },
+    const { state, becameAssetId, becameVersion } = await this.database.client.upload.findUniqueOrThrow({
+      where: { id: upload.id, tenantId: upload.tenantId },
+      select: { state: true, becameAssetId: true, becameVersion: true },
+    });
+    if (state !== 'COMPLETED') throw new Problem('UPLOAD_EXPIRED', 'This upload has ended; presign a new one.');
+    const row = await this.database.client.asset.findFirst({
+      where: { id: becameAssetId ?? upload.assetId, tenantId: upload.tenantId, ...live() },
       include: withRenditions,
     });
-    if (!row) {
-      const state = await this.database.client.upload.findUnique({ where: { id: upload.id }, select: { state: true } });
-      if (state?.state !== 'COMPLETED')
-        throw new Problem('UPLOAD_EXPIRED', 'This upload has ended; presign a new one.');
-      throw new Problem('ASSET_NOT_FOUND', 'The asset of this upload has been deleted.');
-    }
+    if (!row) throw new Problem('ASSET_NOT_FOUND', 'The asset of this upload has been deleted.');
     const asset = await this.views.full(row);
-    return { created, body: { assetId: row.id, objectKey: row.objectKey, status: row.status, asset } };
+    const { id: assetId, objectKey, status } = row;
+    return { created, body: { assetId, objectKey, status, version: becameVersion ?? 1, asset } };
   }
 }
 

@@ -1,23 +1,6 @@
 import { z } from 'zod';
+import { about, filename, isWhole, WHOLE } from '../assets/about.schema.js';
 import { assetSchema } from '../assets/asset.schema.js';
-
-/** Characters that hide or reorder text: C0, DEL, C1, bidirectional controls, line separators. */
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-
-const filename = z
-  .string()
-  .trim()
-  .normalize('NFC')
-  .min(1, 'the file name is empty')
-  .max(255, 'the file name has more than 255 characters')
-  .refine((name) => !/[/\\]/.test(name), 'the file name must not contain / or \\')
-  .refine((name) => !INVISIBLE.test(name), 'the file name must not contain control or text-direction characters')
-  .refine((name) => name !== '.' && name !== '..', 'the file name must not be . or ..')
-  .refine((name) => name.isWellFormed(), 'the file name is not valid Unicode')
-  .meta({
-    description: 'Shown to people and suggested on download; never part of an address',
-    examples: ['beach.jpg'],
-  });
 
 const contentType = z
   .string()
@@ -40,7 +23,9 @@ export const presignSchema = z
       .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
       .optional()
       .meta({ description: 'SHA-256 of the file, hex; when given, other bytes are refused' }),
+    ...about,
   })
+  .refine(isWhole, WHOLE)
   .meta({ id: 'PresignUpload' });
 
 export const presignedSchema = z
@@ -68,6 +53,9 @@ export const completedSchema = z
     assetId: z.uuid(),
     objectKey: z.string(),
     status: z.enum(['PENDING', 'PROCESSING', 'READY', 'FAILED']),
+    version: z.int().meta({
+      description: 'Of the content that these bytes are; more than 1: of a file that was there under this name',
+    }),
     asset: assetSchema,
   })
   .meta({ id: 'CompletedUpload' });

@@ -24,7 +24,7 @@ import {
 } from './upload.schema.js';
 
 @ApiTags('uploads')
-@Access('user')
+@Access('editor')
 @Controller('uploads')
 export class UploadsController {
   constructor(
@@ -40,7 +40,14 @@ export class UploadsController {
     description: 'The URL takes exactly the declared size and type (and bytes, when sha256Hash is given), once.',
   })
   @Answers(201, presignedSchema)
-  @Problems('VALIDATION_FAILED', 'FILE_TOO_LARGE', 'FILE_TYPE_NOT_ACCEPTED', 'STORE_UNAVAILABLE')
+  @Problems(
+    'VALIDATION_FAILED',
+    'FILE_TOO_LARGE',
+    'FILE_TYPE_NOT_ACCEPTED',
+    'FILE_TYPE_NOT_PROCESSABLE',
+    'QUOTA_EXCEEDED',
+    'STORE_UNAVAILABLE',
+  )
   presign(
     @Body({ schema: presignSchema }) input: PresignInput,
     @CurrentCaller() caller: Caller,
@@ -99,7 +106,7 @@ function toView(upload: Upload): UploadView {
     fileSize: Number(upload.size),
     sha256Hash: upload.sha256,
     rejectionCode: upload.rejectionCode,
-    assetId: upload.state === 'COMPLETED' ? upload.assetId : null,
+    assetId: upload.state === 'COMPLETED' ? (upload.becameAssetId ?? upload.assetId) : null,
     createdAt: upload.createdAt.toISOString(),
     expiresAt: upload.expiresAt.toISOString(),
     completedAt: upload.completedAt?.toISOString() ?? null,

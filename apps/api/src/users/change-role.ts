@@ -3,6 +3,7 @@ import { Database } from '#libs/database/database.js';
 import { recordAudit } from '../audit/record.js';
 import type { Caller, Origin } from '../http/access.js';
 import { Problem } from '../problem/problem.js';
+import { lockAdmins } from './lock-admins.js';
 import { toUserView, type UserView } from './user.schema.js';
 
 /** Makes an account an administrator, or an ordinary one again; it counts from its next request. */
@@ -14,9 +15,7 @@ export class ChangeRole {
   async run(id: string, role: 'USER' | 'ADMIN', caller: Caller, origin: Origin): Promise<UserView> {
     return this.database.transaction(async (tx) => {
       // Every administrator is locked, so that of two who demote each other at once one remains.
-      const admins = await tx.$queryRaw<
-        { id: string }[]
-      >`SELECT id FROM users WHERE role = 'ADMIN' ORDER BY id FOR UPDATE`;
+      const admins = await lockAdmins(tx);
       const user = await tx.user.findUnique({ where: { id } });
       if (!user) throw new Problem('USER_NOT_FOUND', 'There is no such account.');
       if (user.role === role) return toUserView(user);

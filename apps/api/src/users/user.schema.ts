@@ -6,13 +6,24 @@ export const userSchema = z
     id: z.uuid(),
     email: z.email(),
     username: z.string().nullable(),
-    role: z.enum(['USER', 'ADMIN']),
+    role: z.enum(['USER', 'ADMIN']).meta({ description: 'In the installation' }),
     tenantId: z.uuid(),
+    tenantRole: z.enum(['OWNER', 'EDITOR', 'VIEWER']).meta({ description: 'In the tenant' }),
+    streamLimit: z.int().nullable().meta({ description: 'Streams it may watch at once; null: as its tenant says' }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'User' });
 
-export const changeUserSchema = z.strictObject({ role: z.enum(['USER', 'ADMIN']) }).meta({ id: 'ChangeUser' });
+/** More would be no limit. */
+const MOST_STREAMS = 1_000;
+
+export const changeUserSchema = z
+  .strictObject({
+    role: z.enum(['USER', 'ADMIN']).optional(),
+    streamLimit: z.int().min(0).max(MOST_STREAMS).nullable().optional(),
+  })
+  .refine((change) => Object.keys(change).length === 1, 'expected role or streamLimit, one at a time')
+  .meta({ id: 'ChangeUser' });
 
 export type ChangeUser = z.infer<typeof changeUserSchema>;
 export type UserView = z.infer<typeof userSchema>;
@@ -25,6 +36,8 @@ export function toUserView(user: User): UserView {
     username: user.username,
     role: user.role,
     tenantId: user.tenantId,
+    tenantRole: user.tenantRole,
+    streamLimit: user.streamLimit,
     createdAt: user.createdAt.toISOString(),
   };
 }

@@ -6,12 +6,15 @@ import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
 import type { Caller } from '../../http/access.js';
+import { toCaller, type FoundCaller } from './found-caller.js';
 import { ALGORITHM, claimsSchema, ISSUER } from './access-tokens.js';
 
-// Asked on every request: a session that has been ended is refused at once, and a role that was changed holds at once.
+// Asked on every request: a session that has been ended is refused at once, and a role or a tenant that was changed
+// holds at once.
 const FIND_CALLER = `
-  SELECT s.user_id AS "userId", u.tenant_id AS "tenantId", s.id AS "sessionId", u.role
-  FROM sessions s JOIN users u ON u.id = s.user_id
+  SELECT s.user_id AS "userId", u.tenant_id AS "tenantId", s.id AS "sessionId", u.role, u.tenant_role AS "tenantRole",
+    t.suspended_at IS NOT NULL AS suspended
+  FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
   WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now()`;
 
 /** Turns a valid bearer token of a live session into the caller. */
@@ -30,13 +33,16 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  /** @returns null when the claims are of no live session */
+  /**
+   * @returns null when the claims are of no live session
+   * @throws Problem TENANT_SUSPENDED
+   */
   async validate(payload: unknown): Promise<Caller | null> {
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) return null;
     const { sid, sub } = claims.data;
-    const [caller] = await this.database.query<Pick<Caller, keyof Caller>>('auth.find-caller', FIND_CALLER, [sid, sub]);
-    return caller ?? null;
+    const [found] = await this.database.query<FoundCaller>('auth.find-caller', FIND_CALLER, [sid, sub]);
+    return found ? toCaller(found) : null;
   }
 }
 

@@ -2,10 +2,20 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { TokenExpiredError } from '@nestjs/jwt';
 import { AuthGuard } from '@nestjs/passport';
-import { ACCESS, type AccessLevel, type CallerRequest } from '../../http/access.js';
+import { confineToTenant } from '#libs/database/wall/tenant-scope.js';
+import {
+  ACCESS,
+  reaches,
+  type AccessLevel,
+  type AccessRule,
+  type Caller,
+  type CallerRequest,
+} from '../../http/access.js';
+import { looksLikeApiKey } from '../../api-keys/api-key-text.js';
 import { Problem } from '../../problem/problem.js';
 import { RateLimitGuard } from '../../rate-limit/rate-limit.guard.js';
-import { invalidToken, unauthorized } from '../challenge.js';
+import { KeyCallers } from './key-callers.js';
+import { insufficientScope, invalidToken, unauthorized } from '../challenge.js';
 
 /** Who is it, how often, and may he: in this order, so that what is refused counts as well. */
 @Injectable()
@@ -13,11 +23,12 @@ export class AccessGuard extends AuthGuard('jwt') {
   constructor(
     private readonly reflector: Reflector,
     private readonly rateLimit: RateLimitGuard,
+    private readonly keyCallers: KeyCallers,
   ) {
     super();
   }
 
-  /** @throws Problem UNAUTHENTICATED, ACCESS_TOKEN_EXPIRED, FORBIDDEN, RATE_LIMITED */
+  /** @throws Problem UNAUTHENTICATED, ACCESS_TOKEN_EXPIRED, FORBIDDEN, INSUFFICIENT_SCOPE, TENANT_SUSPENDED, RATE_LIMITED */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const refusal = await this.refusal(context);
     await this.rateLimit.canActivate(context);
@@ -37,25 +48,51 @@ export class AccessGuard extends AuthGuard('jwt') {
   }
 
   private async refusal(context: ExecutionContext): Promise<Problem | null> {
-    const level = this.reflector.getAllAndOverride<AccessLevel | undefined>(ACCESS, [
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [
       context.getHandler(),
       context.getClass(),
     ]);
     // RoutePolicies has refused to start with such a route; this is for what it could not see.
-    if (!level) throw new Error(`${context.getClass().name}.${context.getHandler().name} states no access level`);
-    if (level === 'public') return null;
+    if (!rule) throw new Error(`${context.getClass().name}.${context.getHandler().name} states no access level`);
+    if (rule.level === 'public') return null;
+    const request = context.switchToHttp().getRequest<CallerRequest>();
     try {
-      await super.canActivate(context);
+      const key = apiKeyOf(request.headers.authorization);
+      if (key === null) await super.canActivate(context);
+      else request.caller = await this.keyCallers.find(key);
     } catch (error) {
       if (error instanceof Problem) return error;
       throw error;
     }
-    const { caller } = context.switchToHttp().getRequest<CallerRequest>();
-    if (level === 'admin' && caller?.role !== 'ADMIN')
-      return new Problem('FORBIDDEN', 'Only an administrator may do that.');
-    return null;
+    const { caller } = request;
+    if (!caller) return null;
+    // Administrators look after every tenant; whoever else asks, and they themselves elsewhere, stays in their own.
+    if (rule.level !== 'admin') confineToTenant(caller.tenantId);
+    return refusalOf(caller, rule);
   }
 }
+
+/** The bearer token, if it is an API key. */
+function apiKeyOf(authorization: string | undefined): string | null {
+  const [scheme = '', token = ''] = authorization?.split(' ', 2) ?? [];
+  return scheme.toLowerCase() === 'bearer' && looksLikeApiKey(token) ? token : null;
+}
+
+/** Why a caller may not do what the rule is of, if so: their own role first, then what their key is good for. */
+function refusalOf(caller: Caller, { level, scope }: AccessRule): Problem | null {
+  if (!reaches(caller, level)) return new Problem('FORBIDDEN', `Only ${WHO[level]} may do that.`);
+  if (!caller.key || (scope !== null && (caller.key.scopes.includes(scope) || caller.key.scopes.includes('admin'))))
+    return null;
+  return insufficientScope(scope);
+}
+
+const WHO: Record<AccessLevel, string> = {
+  public: 'anybody',
+  viewer: 'a member of the tenant',
+  editor: 'an owner or editor of the tenant',
+  owner: 'an owner of the tenant',
+  admin: 'an administrator',
+};
 
 /** `failure`: what jsonwebtoken or passport-jwt says; nothing when the session is not live. */
 function toProblem(failure: unknown): Problem {

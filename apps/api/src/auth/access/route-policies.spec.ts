@@ -6,45 +6,87 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSettings } from '#libs/config/settings.js';
+import { Database } from '#libs/database/database.js';
 import { createLogger } from '#libs/telemetry/logger.js';
 import { createDatabase, type TestDatabase } from '../../../../../tests/support/database.js';
 import { createApp } from '../../create-app.js';
-import { Access, type AccessLevel } from '../../http/access.js';
+import { Access, type AccessLevel, type AccessRule } from '../../http/access.js';
 import { RoutePolicies, type RoutePolicy } from './route-policies.js';
 
-/** Every route of the application. A new one is added here, where it belongs. */
+/** Every route of the application, by the least role that may call it and the scope that an API key needs there. */
 const POLICY = {
   public: [
+    'GET /events/stream',
     'GET /health',
     'GET /health/ready',
+    'GET /images/:signature/:options/:assetId.:format',
     'GET /metrics',
+    'GET /playbacks/:id/hls/:token/*',
     'GET /problems',
     'GET /problems/:slug',
+    'GET /public/:assetId',
+    'GET /public/:assetId/:rendition',
     'POST /auth/login',
     'POST /auth/refresh',
     'POST /auth/register',
   ],
-  user: [
-    'DELETE /assets/:id',
-    'DELETE /auth/sessions/:id',
+  'viewer, key: read': [
     'GET /assets',
     'GET /assets/:id',
-    'GET /auth/sessions',
-    'GET /uploads/:id',
+    'GET /assets/by-resource/:resource/:resourceId',
+    'GET /stats/assets',
+    'GET /tenant',
+    'GET /tenant/members',
+    'GET /tenant/usage',
     'GET /users/me',
+    'POST /assets/:id/variants',
+    'POST /assets/search',
+  ],
+  'viewer, no key': [
+    'DELETE /auth/sessions/:id',
+    'DELETE /playbacks',
+    'DELETE /playbacks/:id',
+    'DELETE /users/me',
+    'GET /auth/sessions',
+    'GET /notifications',
+    'GET /playbacks',
+    'POST /assets/:id/play',
     'POST /auth/logout',
     'POST /auth/logout-all',
-    'POST /uploads/complete',
-    'POST /uploads/presign',
+    'POST /events/token',
+    'POST /playbacks/:id/heartbeat',
+    'PUT /notifications/:id/read',
+    'PUT /notifications/read',
   ],
-  admin: [
+  'viewer, key: admin': ['DELETE /api-keys/:id', 'GET /api-keys', 'POST /api-keys'],
+  'editor, key: upload': ['GET /uploads/:id', 'PATCH /assets/:id', 'POST /uploads/complete', 'POST /uploads/presign'],
+  'editor, key: delete': [
+    'DELETE /assets/:id',
+    'DELETE /assets/by-resource/:resource/:resourceId',
+    'POST /assets/:id/restore',
+  ],
+  'owner, key: admin': [
+    'DELETE /tenant/invitations/:id',
+    'DELETE /tenant/members/:id',
+    'GET /stats/access',
+    'GET /tenant/invitations',
+    'PATCH /tenant',
+    'PATCH /tenant/members/:id',
+    'POST /tenant/invitations',
+  ],
+  'admin, key: admin': [
     'DELETE /jobs/:id',
+    'GET /admin/tenants',
+    'GET /admin/tenants/:id',
     'GET /audit',
     'GET /jobs',
     'GET /jobs/:id',
     'GET /jobs/stats',
     'GET /queues',
+    'PATCH /admin/tenants/:id',
     'PATCH /users/:id',
+    'POST /admin/tenants/:id/suspend',
+    'POST /admin/tenants/:id/unsuspend',
     'POST /assets/reprocess',
     'POST /jobs/:id/retry',
     'POST /jobs/retry',
@@ -52,6 +94,16 @@ const POLICY = {
     'POST /queues/:name/resume',
   ],
 };
+
+/** As in POLICY. */
+const ruleName = ({ level, scope }: AccessRule): string =>
+  level === 'public' ? level : `${level}, ${scope === null ? 'no key' : `key: ${scope}`}`;
+
+/** The routes of the groups whose name begins so. */
+const routesOf = (...levels: AccessLevel[]): string[] =>
+  Object.entries(POLICY)
+    .flatMap(([group, routes]) => (levels.some((level) => group.startsWith(level)) ? routes : []))
+    .sort();
 
 describe('who may call what', () => {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-routes-'));
@@ -82,39 +134,44 @@ describe('who may call what', () => {
   });
 
   const name = ({ method, path: address }: RoutePolicy): string => `${method} ${address}`;
-  const named = (access: AccessLevel | undefined): string[] =>
-    routes
-      .filter((route) => route.access === access)
-      .map(name)
-      .sort();
-
-  /** Those of `asked` that answer with `status`. */
-  async function answering(status: number, asked: RoutePolicy[], headers: Record<string, string>): Promise<string[]> {
+  /** Those of `asked` that refuse whoever asks: a route may have other reasons for the same status. */
+  async function refusing(code: string, asked: RoutePolicy[], headers: Record<string, string>): Promise<string[]> {
     const found: string[] = [];
     for (const route of asked) {
       const url = route.path.replace(/:\w+/g, '00000000-0000-7000-8000-000000000000');
       const answer = await app.inject({ method: route.method, url, headers });
-      if (answer.statusCode === status) found.push(name(route));
+      const isProblem = answer.headers['content-type']?.toString().startsWith('application/problem+json');
+      if (isProblem && answer.json<{ code: string }>().code === code) found.push(name(route));
     }
     return found.sort();
   }
 
   it('is stated for every route', () => {
-    expect({ public: named('public'), user: named('user'), admin: named('admin') }).toEqual(POLICY);
-    expect(named(undefined)).toEqual([]);
+    const stated: Record<string, string[]> = {};
+    for (const route of routes) (stated[route.access ? ruleName(route.access) : 'silent'] ??= []).push(name(route));
+    for (const group of Object.values(stated)) group.sort();
+    expect(stated).toEqual(POLICY);
   });
 
   it('lets nobody in without a token, but where everybody may', async () => {
-    expect(await answering(401, routes, {})).toEqual([...POLICY.user, ...POLICY.admin].sort());
+    expect(await refusing('UNAUTHENTICATED', routes, {})).toEqual(routesOf('viewer', 'editor', 'owner', 'admin'));
   });
 
-  it('lets no user in where only admins may, and forbids nothing else', async () => {
-    const payload = { email: 'ada@example.com', password: 'correct horse' };
-    const registered = await app.inject({ method: 'POST', url: '/auth/register', payload });
-    const { accessToken } = registered.json<{ accessToken: string }>();
-    // Logging out would end the session that asks.
-    const asked = routes.filter(({ path: address }) => !address.startsWith('/auth/'));
-    expect(await answering(403, asked, { authorization: `Bearer ${accessToken}` })).toEqual(POLICY.admin);
+  describe.each([
+    ['VIEWER', routesOf('editor', 'owner', 'admin')],
+    ['EDITOR', routesOf('owner', 'admin')],
+    ['OWNER', routesOf('admin')],
+  ] as const)('a member of the tenant who is %s', (tenantRole, forbidden) => {
+    it('is forbidden what takes more, and nothing else', async () => {
+      const payload = { email: `${tenantRole.toLowerCase()}@example.com`, password: 'correct horse' };
+      const registered = await app.inject({ method: 'POST', url: '/auth/register', payload });
+      const { accessToken } = registered.json<{ accessToken: string }>();
+      const { client } = app.get(Database);
+      await client.user.update({ where: { email: payload.email }, data: { tenantRole } });
+      // Logging out would end the session that asks.
+      const asked = routes.filter(({ path: address }) => !address.startsWith('/auth/'));
+      expect(await refusing('FORBIDDEN', asked, { authorization: `Bearer ${accessToken}` })).toEqual(forbidden);
+    });
   });
 });
 

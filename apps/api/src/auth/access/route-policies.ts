@@ -2,7 +2,7 @@ import { Injectable, RequestMethod, type OnApplicationBootstrap } from '@nestjs/
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
-import { ACCESS, type AccessLevel } from '../../http/access.js';
+import { ACCESS, ACCESS_LEVELS, type AccessRule } from '../../http/access.js';
 
 /** A class or a method, as Nest's reflection takes them. */
 type Target = NonNullable<InstanceWrapper['metatype']>;
@@ -14,7 +14,7 @@ export interface RoutePolicy {
   path: string;
   /** Class and method. */
   handler: string;
-  access: AccessLevel | undefined;
+  access: AccessRule | undefined;
 }
 
 /** Knows every route of the running application, and lets none start that does not say who may call it. */
@@ -31,7 +31,8 @@ export class RoutePolicies implements OnApplicationBootstrap {
     const silent = this.list().filter(({ access }) => access === undefined);
     if (silent.length === 0) return;
     const names = silent.map(({ method, path, handler }) => `${method} ${path} (${handler})`).join(', ');
-    throw new Error(`Who may call ${names}? Add @Access('public' | 'user' | 'admin') to the method or its class.`);
+    const levels = ACCESS_LEVELS.map((level) => `'${level}'`).join(' | ');
+    throw new Error(`Who may call ${names}? Add @Access(${levels}) to the method or its class.`);
   }
 
   list(): RoutePolicy[] {
@@ -45,7 +46,7 @@ export class RoutePolicies implements OnApplicationBootstrap {
       if (typeof handler !== 'function') return [];
       const method = this.reflector.get<RequestMethod | undefined>(METHOD_METADATA, handler);
       if (method === undefined) return [];
-      const access = this.reflector.getAllAndOverride<AccessLevel | undefined>(ACCESS, [handler, controller]);
+      const access = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [handler, controller]);
       return this.paths(controller, handler).map((path) => ({
         method: RequestMethod[method],
         path,

@@ -10,7 +10,7 @@ import { ListSessions } from './list-sessions.js';
 import { sessionListQuery, sessionSchema, type SessionListQuery, type SessionView } from './session.schema.js';
 
 @ApiTags('auth')
-@Access('user')
+@Access('viewer', null)
 @Controller('auth/sessions')
 export class SessionsController {
   constructor(

@@ -1,0 +1,74 @@
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { ApiFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { extname } from 'node:path/posix';
+import { SETTINGS } from '#libs/config/config.module.js';
+import type { Settings } from '#libs/config/settings.js';
+import { Database } from '#libs/database/database.js';
+import type { GetGrant, ObjectStore } from '#libs/storage/object-store.js';
+import { OBJECT_STORE } from '#libs/storage/storage.module.js';
+import { Access } from '../../http/access.js';
+import { isUuid } from '../../http/uuid.js';
+import { Problems } from '../../openapi/answers.js';
+import { Problem } from '../../problem/problem.js';
+import { withRenditions, type AssetRow } from '../asset-views.js';
+import { live } from '../readable.js';
+
+/**
+ * Addresses of public files that never change. Each asks the database and leads to a store URL that is good for a
+ * minute, so a file that is made private, deleted or expires is gone from its address at once.
+ */
+@ApiTags('public')
+@Access('public')
+@Controller('public')
+export class PublicController {
+  constructor(
+    private readonly database: Database,
+    @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  @Get(':assetId')
+  @ApiOperation({ summary: 'Be led to a public file' })
+  @ApiFoundResponse({ description: 'To a URL of the store that is good for a short while' })
+  @Problems('ASSET_NOT_FOUND')
+  async original(@Param('assetId') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const row = await this.find(id);
+    await this.lead(reply, row, { key: row.objectKey, contentType: row.mimeType, filename: row.filename });
+  }
+
+  @Get(':assetId/:rendition')
+  @ApiOperation({ summary: 'Be led to what was made of a public file: thumbnail, preview' })
+  @ApiFoundResponse({ description: 'To a URL of the store that is good for a short while' })
+  @Problems('ASSET_NOT_FOUND')
+  async rendition(
+    @Param('assetId') id: string,
+    @Param('rendition') kind: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const row = await this.find(id);
+    const rendition = row.renditions.find((candidate) => candidate.kind === kind);
+    if (!rendition) throw new Problem('ASSET_NOT_FOUND', 'Nothing of that name was made of this file.');
+    const filename = `${row.filename.replace(/\.[^.]*$/, '')}-${kind}${extname(rendition.objectKey)}`;
+    await this.lead(reply, row, { key: rendition.objectKey, contentType: rendition.mimeType, filename });
+  }
+
+  private async find(id: string): Promise<AssetRow> {
+    const where = { id, visibility: 'public', ...live() } as const;
+    const row = isUuid(id) ? await this.database.client.asset.findFirst({ where, include: withRenditions }) : null;
+    if (!row) throw new Problem('ASSET_NOT_FOUND', 'There is no public file at this address.');
+    return row;
+  }
+
+  private async lead(
+    reply: FastifyReply,
+    { expiresAt }: AssetRow,
+    grant: Pick<GetGrant, 'key' | 'contentType' | 'filename'>,
+  ): Promise<void> {
+    const left = expiresAt ? Math.floor((expiresAt.getTime() - Date.now()) / 1000) : Infinity;
+    const expiresInSeconds = Math.max(1, Math.min(left, this.settings.PUBLIC_URL_TTL_SECONDS));
+    const url = await this.store.presignGet({ ...grant, disposition: 'inline', expiresInSeconds });
+    // Whoever keeps the answer asks again before using it: what is public now need not be so in a minute.
+    await reply.header('Cache-Control', 'no-cache').redirect(url, 302);
+  }
+}

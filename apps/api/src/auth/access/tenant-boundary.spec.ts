@@ -1,0 +1,215 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { loadSettings } from '#libs/config/settings.js';
+import { Database } from '#libs/database/database.js';
+import { TENANT_TABLES } from '#libs/database/wall/statement.js';
+import { createLogger } from '#libs/telemetry/logger.js';
+import { createDatabase, type TestDatabase } from '../../../../../tests/support/database.js';
+import { Rows } from '../../../../../tests/support/rows.js';
+import { createApp } from '../../create-app.js';
+import { reaches } from '../../http/access.js';
+import { RoutePolicies, type RoutePolicy } from './route-policies.js';
+
+/** Of the tenant that is to be left alone. */
+interface Theirs {
+  tenantId: string;
+  userId: string;
+  assetId: string;
+  uploadId: string;
+  jobId: string;
+  keyId: string;
+  sessionId: string;
+  invitationId: string;
+}
+
+interface Attempt {
+  /** Whose id stands in the path. */
+  id?: keyof Theirs;
+  /** A body that would do something, were it one's own. */
+  body?: (theirs: Theirs) => object;
+  query?: string;
+}
+
+/** How somebody would reach for another tenant by each route. A new route is added here, or the test fails. */
+const ATTEMPTS: Record<string, Attempt> = {
+  'DELETE /api-keys/:id': { id: 'keyId' },
+  'DELETE /assets/:id': { id: 'assetId' },
+  'DELETE /assets/by-resource/:resource/:resourceId': {},
+  'DELETE /auth/sessions/:id': { id: 'sessionId' },
+  'DELETE /jobs/:id': { id: 'jobId' },
+  'DELETE /playbacks': { query: '?sessionId=00000000-0000-7000-8000-000000000000' },
+  // Done, whatever there was to do.
+  'DELETE /playbacks/:id': {},
+  'DELETE /tenant/invitations/:id': { id: 'invitationId' },
+  'DELETE /tenant/members/:id': { id: 'userId' },
+  'GET /admin/tenants': {},
+  'GET /admin/tenants/:id': { id: 'tenantId' },
+  'GET /api-keys': {},
+  'GET /assets': {},
+  'GET /assets/:id': { id: 'assetId' },
+  'GET /assets/by-resource/:resource/:resourceId': {},
+  'GET /audit': {},
+  'GET /auth/sessions': {},
+  'GET /jobs': {},
+  'GET /jobs/:id': { id: 'jobId' },
+  'GET /jobs/stats': {},
+  'GET /notifications': {},
+  'GET /playbacks': {},
+  'GET /queues': {},
+  'GET /stats/access': { query: '?groupBy=asset' },
+  'GET /stats/assets': { query: '?groupBy=kind' },
+  'GET /tenant': {},
+  'GET /tenant/invitations': {},
+  'GET /tenant/members': {},
+  'GET /tenant/usage': {},
+  'GET /uploads/:id': { id: 'uploadId' },
+  'GET /users/me': {},
+  'PATCH /admin/tenants/:id': { id: 'tenantId', body: () => ({ bytes: 1 }) },
+  'PATCH /assets/:id': { id: 'assetId', body: () => ({ title: 'Mine' }) },
+  'PATCH /tenant': { body: () => ({ name: 'Mine' }) },
+  'PATCH /tenant/members/:id': { id: 'userId', body: () => ({ role: 'VIEWER' }) },
+  'PATCH /users/:id': { id: 'userId', body: () => ({ role: 'ADMIN' }) },
+  'POST /admin/tenants/:id/suspend': { id: 'tenantId' },
+  'POST /admin/tenants/:id/unsuspend': { id: 'tenantId' },
+  'POST /api-keys': { body: () => ({ name: 'mine', scopes: ['read'] }) },
+  'POST /assets/:id/play': { id: 'assetId' },
+  'POST /assets/:id/restore': { id: 'assetId' },
+  'POST /assets/:id/variants': { id: 'assetId', body: () => ({ variants: [{ width: 100 }] }) },
+  'POST /assets/reprocess': { body: () => ({}) },
+  'POST /assets/search': { body: () => ({}) },
+  'POST /events/token': {},
+  'POST /jobs/:id/retry': { id: 'jobId' },
+  'POST /jobs/retry': { body: () => ({ kind: 'process-asset' }) },
+  'POST /playbacks/:id/heartbeat': { id: 'assetId' },
+  'POST /queues/:name/pause': {},
+  'POST /queues/:name/resume': {},
+  'POST /tenant/invitations': { body: () => ({ email: 'new@example.com', role: 'VIEWER' }) },
+  'POST /uploads/complete': { body: ({ uploadId }) => ({ uploadId }) },
+  'PUT /notifications/:id/read': { id: 'assetId' },
+  'PUT /notifications/read': { body: () => ({ upTo: 1 }) },
+  'POST /uploads/presign': { body: () => ({ filename: 'a.jpg', contentType: 'image/jpeg', fileSize: 1 }) },
+};
+
+/** Routes that end the session that asks. */
+const ENDINGS = ['DELETE /users/me', 'POST /auth/logout', 'POST /auth/logout-all'];
+
+describe('another tenant', () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-boundary-'));
+  let server: TestDatabase;
+  let database: Database;
+  let app: NestFastifyApplication;
+  let routes: RoutePolicy[];
+  let theirs: Theirs;
+
+  beforeAll(async () => {
+    server = await createDatabase();
+    const settings = loadSettings({
+      DATABASE_URL: server.url,
+      DATA_DIR: directory,
+      PUBLIC_URL: 'http://127.0.0.1:3000',
+      JWT_SECRET: 'j'.repeat(32),
+      URL_SIGNING_SECRET: 'u'.repeat(32),
+      BCRYPT_COST: '10',
+      LOG_LEVEL: 'silent',
+    });
+    app = await createApp(settings, createLogger('api', settings));
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    database = app.get(Database);
+    routes = app.get(RoutePolicies).list();
+    theirs = await makeTheirs();
+  });
+  afterAll(async () => {
+    await app.close();
+    await server.drop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function register(email: string): Promise<{ authorization: string; userId: string; tenantId: string }> {
+    const payload = { email, password: 'correct horse' };
+    const answer = await app.inject({ method: 'POST', url: '/auth/register', payload });
+    const { accessToken, user } = answer.json<{ accessToken: string; user: { id: string; tenantId: string } }>();
+    return { authorization: `Bearer ${accessToken}`, userId: user.id, tenantId: user.tenantId };
+  }
+
+  async function makeTheirs(): Promise<Theirs> {
+    const { authorization, userId, tenantId } = await register('theirs@example.com');
+    const rows = new Rows(database, tenantId);
+    const [asset, upload] = [await rows.asset({ ownerId: userId }), await rows.upload('WAITING')];
+    const { client } = database;
+    const job = await client.job.create({
+      data: {
+        id: uuidv7(),
+        kind: 'process-asset',
+        tenantId,
+        assetId: asset.id,
+        fairTag: 0,
+        maxAttempts: 1,
+        state: 'FAILED',
+      },
+    });
+    const make = async (url: string, payload: object): Promise<string> =>
+      (await app.inject({ method: 'POST', url, payload, headers: { authorization } })).json<{ id: string }>().id;
+    const keyId = await make('/api-keys', { name: 'theirs', scopes: ['read'] });
+    const invitationId = await make('/tenant/invitations', { email: 'guest@example.com', role: 'VIEWER' });
+    const { id: sessionId } = await client.session.findFirstOrThrow({ where: { userId } });
+    return { tenantId, userId, assetId: asset.id, uploadId: upload.id, jobId: job.id, keyId, sessionId, invitationId };
+  }
+
+  /** Every row of theirs, as it is. */
+  async function snapshot(): Promise<string[]> {
+    const rows: string[] = [];
+    for (const table of TENANT_TABLES)
+      for (const { row } of await database.query<{ row: string }>(
+        `snapshot-${table}`,
+        `SELECT '${table} ' || t::text AS row FROM ${table} t WHERE tenant_id = $1 ORDER BY 1`,
+        [theirs.tenantId],
+      ))
+        rows.push(row);
+    const tenant = `SELECT t::text || s::text AS row FROM tenants t, sessions s WHERE t.id = $1 AND s.user_id = $2`;
+    for (const { row } of await database.query<{ row: string }>('snapshot-rest', tenant, [
+      theirs.tenantId,
+      theirs.userId,
+    ]))
+      rows.push(row);
+    return rows;
+  }
+
+  const name = ({ method, path: address }: RoutePolicy): string => `${method} ${address}`;
+
+  it('is reached for by every route of the application', () => {
+    const asked = routes.filter(({ access }) => access?.level !== 'public').map(name);
+    expect(Object.keys(ATTEMPTS).sort()).toEqual(asked.filter((route) => !ENDINGS.includes(route)).sort());
+  });
+
+  describe.each(['VIEWER', 'EDITOR', 'OWNER'] as const)('to an %s of this one', (tenantRole) => {
+    it('is unknown: nothing of it is shown, and nothing of it changes', async () => {
+      const mine = await register(`${tenantRole.toLowerCase()}@example.com`);
+      await database.client.user.update({ where: { id: mine.userId }, data: { tenantRole } });
+      const before = await snapshot();
+      const secrets = Object.values(theirs);
+      for (const [route, { id, body, query = '' }] of Object.entries(ATTEMPTS)) {
+        const [method = '', address = ''] = route.split(' ');
+        const used = id === undefined ? 'process-asset' : theirs[id];
+        const answer = await app.inject({
+          method: method as 'GET',
+          url: address.replace(/:\w+/g, used) + query,
+          headers: { authorization: mine.authorization, ...(method === 'PATCH' && { 'if-match': '"1"' }) },
+          ...(body && { payload: body(theirs) }),
+        });
+        const level = routes.find((candidate) => name(candidate) === route)?.access?.level ?? 'public';
+        const allowed = reaches({ role: 'USER', tenantRole }, level);
+        const status = Math.floor(answer.statusCode / 100) === 2 ? 'done' : answer.statusCode;
+        const names = id !== undefined || route === 'POST /uploads/complete';
+        expect([route, status]).toEqual([route, !allowed ? 403 : names ? 404 : 'done']);
+        const shown = secrets.filter((secret) => secret !== used && answer.payload.includes(secret));
+        expect([route, shown]).toEqual([route, []]);
+      }
+      expect(await snapshot()).toEqual(before);
+    });
+  });
+});

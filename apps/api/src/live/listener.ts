@@ -1,0 +1,86 @@
+import type { Caller } from '../http/access.js';
+
+/** Why a connection was ended by us, for the client to know what to do. */
+export const endings = {
+  TOKEN_EXPIRED: 'The access token has expired; connect again with a new one.',
+  SESSION_ENDED: 'The session has ended; sign in again.',
+  TOO_MANY_MESSAGES: 'Too many messages; connect again and send fewer.',
+  TOO_SLOW: 'The connection does not keep up; connect again and say what came last.',
+} as const;
+
+export type Ending = keyof typeof endings;
+
+/** The way to one client, whatever it is made of. */
+export interface Channel {
+  /** `id` says how far the client is when it has this. */
+  send(event: string, data: object, id?: string): void;
+  /** Messages that have not left this process. */
+  backlog(): number;
+  end(why: Ending): void;
+}
+
+/** Rows in order, each with the number by which they are ordered. */
+export interface Source<Item> {
+  /** The next ones after a number, oldest first. */
+  read: (after: number, limit: number) => Promise<{ number: number; item: Item }[]>;
+  send: (item: Item, number: number) => void;
+}
+
+const AT_ONCE = 100;
+
+/** Sends rows to a client, each once and in order, however often and whenever it is told that there are more. */
+export class Follower<Item> {
+  private reading = false;
+  private again = false;
+
+  constructor(
+    private readonly source: Source<Item>,
+    /** The number of the last row that the client has. */
+    public reached: number,
+    private readonly isOpen: () => boolean,
+  ) {}
+
+  /** @throws what reading throws; the rows are sent at the next call */
+  async look(): Promise<void> {
+    this.again = true;
+    if (this.reading) return;
+    this.reading = true;
+    try {
+      while (this.again && this.isOpen()) {
+        this.again = false;
+        for (let rows = AT_ONCE; rows === AT_ONCE && this.isOpen();) rows = await this.sendSome();
+      }
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  private async sendSome(): Promise<number> {
+    const rows = await this.source.read(this.reached, AT_ONCE);
+    for (const { number, item } of rows) {
+      if (!this.isOpen()) break;
+      this.source.send(item, number);
+      this.reached = number;
+    }
+    return rows.length;
+  }
+}
+
+/** Somebody who is connected and hears what concerns them. */
+export class Listener {
+  open = true;
+  /** Assets that have not been said to be READY or FAILED. */
+  readonly watched = new Set<string>();
+  /** Set when the hub knows it. */
+  notifications!: Pick<Follower<never>, 'look' | 'reached'>;
+
+  constructor(
+    readonly caller: Caller & { sessionId: string },
+    readonly channel: Channel,
+  ) {}
+
+  end(why: Ending): void {
+    if (this.open) this.channel.end(why);
+    this.open = false;
+  }
+}

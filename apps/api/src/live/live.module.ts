@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
+import { LiveCallers } from './callers.js';
+import { EventsController } from './events.controller.js';
+import { Hub } from './hub.js';
+import { SocketDoor } from './socket-door.js';
+import { StreamDoor } from './stream-door.js';
+
+/** What clients hear without asking, by socket.io and by server-sent events. */
+@Module({
+  imports: [AuthModule, NotificationsModule],
+  controllers: [EventsController],
+  providers: [LiveCallers, Hub, SocketDoor, StreamDoor],
+})
+export class LiveModule {}

@@ -1,0 +1,77 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SETTINGS } from '#libs/config/config.module.js';
+import type { Settings } from '#libs/config/settings.js';
+import { LiveCallers } from './callers.js';
+import { Hub } from './hub.js';
+import { endings, Listener } from './listener.js';
+import { refuseTooMany } from './socket-door.js';
+
+/** Shorter than proxies wait for a word (mostly 60 s). */
+const HEARTBEAT_MS = 20_000;
+/** How long a browser waits before it connects again. */
+const RETRY_MS = 3_000;
+/** Bytes of an event that make one message of the backlog: a response counts bytes, not messages. */
+const BYTES_A_MESSAGE = 256;
+
+/** Lets clients in at /events/stream, by server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+@Injectable()
+export class StreamDoor implements BeforeApplicationShutdown {
+  private readonly responses = new Set<ServerResponse>();
+
+  constructor(
+    private readonly callers: LiveCallers,
+    private readonly hub: Hub,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @throws Problem UNAUTHENTICATED, ACCESS_TOKEN_EXPIRED, TENANT_SUSPENDED, TOO_MANY_CONNECTIONS */
+  async open(token: string, last: number | null, request: IncomingMessage, reply: FastifyReply): Promise<void> {
+    const { caller } = await this.callers.ofStreamToken(token);
+    refuseTooMany(this.hub, caller.userId, this.settings);
+    const response = reply.raw;
+    const listener = new Listener(caller, {
+      send: (event, data, id) => void response.write(toEvent(event, data, id)),
+      backlog: () => response.writableLength / BYTES_A_MESSAGE,
+      end: (why) => response.end(toEvent('goodbye', { code: why, detail: endings[why] })),
+    });
+    const reached = await this.hub.add(listener, last);
+    const leave = () => {
+      clearInterval(heartbeat);
+      this.responses.delete(response);
+      this.hub.remove(listener);
+    };
+    const heartbeat = setInterval(() => response.write(':\n\n'), HEARTBEAT_MS);
+    response.on('close', leave);
+    if (request.destroyed) return leave();
+    this.responses.add(response);
+    reply.hijack();
+    response.writeHead(200, { ...headersOf(reply), ...STREAM_HEADERS });
+    const hello = { userId: caller.userId, lastNotification: reached };
+    response.write(`retry: ${RETRY_MS}\n${toEvent('hello', hello, String(reached))}`);
+    await this.hub.look(listener);
+  }
+
+  /** Clients connect to another process; their news wait for them in the database. */
+  beforeApplicationShutdown(): void {
+    for (const response of this.responses) response.end();
+  }
+}
+
+const STREAM_HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  // nginx would keep events until it has a buffer full of them.
+  'X-Accel-Buffering': 'no',
+};
+
+/** What hooks have set so far: a hijacked reply does not send it by itself. */
+const headersOf = (reply: FastifyReply): Record<string, string | string[]> =>
+  Object.fromEntries(
+    Object.entries(reply.getHeaders()).map(([name, value]) => [name, Array.isArray(value) ? value : String(value)]),
+  );
+
+function toEvent(event: string, data: object, id?: string): string {
+  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Database } from '#libs/database/database.js';
+import { isUuid } from '../http/uuid.js';
+import { Problem } from '../problem/problem.js';
+
+// One question: may this session see the asset, what is there to play, and how many streams may the account watch.
+const FIND = `
+  SELECT coalesce(u.stream_limit, t.stream_limit) AS "limit", s.user_agent AS "userAgent", a.tenant_id AS "tenantId",
+    a.filename, a.kind, a.status, (
+      SELECT coalesce(json_object_agg(r.kind, r.object_key), '{}') FROM renditions r
+      WHERE r.asset_id = a.id AND (r.kind LIKE 'hls-%' OR r.kind IN ('mp4', 'storyboard'))
+    ) AS renditions
+  FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
+    LEFT JOIN assets a ON a.id = $2 AND (a.tenant_id = u.tenant_id OR a.visibility = 'public')
+      AND a.deleted_at IS NULL AND (a.expires_at IS NULL OR a.expires_at > now())
+  WHERE s.id = $1`;
+
+interface Row {
+  limit: number | null;
+  userAgent: string | null;
+  tenantId: string | null;
+  filename: string;
+  kind: string;
+  status: string;
+  renditions: unknown;
+}
+
+/** An asset that a session may play. */
+export interface Playable {
+  /** The asset's. */
+  tenantId: string;
+  filename: string;
+  /** Of the session. */
+  userAgent: string | null;
+  /** Of the account or its tenant; null when neither has one. */
+  limit: number | null;
+  /** Object keys by kind of rendition. */
+  renditions: ReadonlyMap<string, string>;
+}
+
+const renditionsSchema = z.record(z.string(), z.string());
+
+@Injectable()
+export class FindPlayable {
+  constructor(private readonly database: Database) {}
+
+  /** @throws Problem ASSET_NOT_FOUND, ASSET_NOT_PLAYABLE, PLAYBACK_NOT_READY */
+  async run(assetId: string, sessionId: string): Promise<Playable> {
+    const [row] = isUuid(assetId)
+      ? await this.database.query<Row>('playback.find-playable', FIND, [sessionId, assetId])
+      : [];
+    if (!row || row.tenantId === null) throw new Problem('ASSET_NOT_FOUND', 'There is no such asset.');
+    if (row.kind !== 'VIDEO' && row.kind !== 'AUDIO')
+      throw new Problem('ASSET_NOT_PLAYABLE', 'Only films and sound can be played.');
+    const renditions = new Map(Object.entries(renditionsSchema.parse(row.renditions)));
+    // As soon as one rendition is there; the others come while it is being watched.
+    if (![...renditions.keys()].some((kind) => kind.startsWith('hls-'))) throw unfinished(row.status);
+    return {
+      tenantId: row.tenantId,
+      filename: row.filename,
+      userAgent: row.userAgent,
+      limit: row.limit,
+      renditions,
+    };
+  }
+}
+
+const unfinished = (status: string): Problem =>
+  status === 'FAILED'
+    ? new Problem('ASSET_NOT_PLAYABLE', 'The asset could not be processed: its failure says why.')
+    : new Problem('PLAYBACK_NOT_READY', 'Nothing of the asset can be played yet; its status says when it is READY.');

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { AccessRecorder } from './access-recorder.js';
+
+@Module({ providers: [AccessRecorder], exports: [AccessRecorder] })
+export class AccessRecorderModule {}

@@ -1,0 +1,30 @@
+import { toCsv } from './csv.js';
+
+const cell = (value: string | number | null): string => toCsv(['x'], [{ x: value }]).slice('x\r\n'.length, -2);
+
+describe('CSV', () => {
+  it('has a line a row, and one with the names', () => {
+    expect(toCsv(['a', 'b'], [{ a: 'one', b: 2 }])).toBe('a,b\r\none,2\r\n');
+    expect(toCsv(['a'], [])).toBe('a\r\n');
+  });
+
+  it.each([
+    ['Ärger.mp4', 'Ärger.mp4'],
+    ['a,b', '"a,b"'],
+    ['say "hi"', '"say ""hi"""'],
+    ['two\nlines', '"two\nlines"'],
+    ['', ''],
+    [null, ''],
+    [-1.5, '-1.5'],
+    [0, '0'],
+  ])('%j is %s', (value, expected) => {
+    expect(cell(value)).toBe(expected);
+  });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '\r=1', '=HYPERLINK("http://x","y")'])(
+    'lets no spreadsheet run %j',
+    (value) => {
+      expect(cell(value).replace(/^"/, '')).toMatch(/^'/);
+    },
+  );
+});
