@@ -6,13 +6,16 @@ import type { Housekeeping } from './housekeeping/housekeeping.js';
 import type { JobConsumer } from './running/job-consumer.js';
 import type { TempFolders } from './running/temp-folders.js';
 
+/** Of the time that a stop may take, what is kept for writing down what is handed back, and for closing connections. */
+const RESERVE_SECONDS = 3;
+
 export interface WorkerParts {
   settings: Settings;
   consumers: readonly JobConsumer[];
   runner: JobRunner;
   heartbeat: Heartbeat;
   housekeeping: Housekeeping;
-  sandbox: MediaSandbox;
+  sandboxes: readonly MediaSandbox[];
   temp: TempFolders;
 }
 
@@ -26,20 +29,19 @@ export class WorkerLifecycle {
     await heartbeat.start();
     runner.start();
     housekeeping.start();
-    for (const consumer of consumers) consumer.start(settings.WORKER_CONCURRENCY);
+    for (const consumer of consumers) consumer.start(settings);
   }
 
   /**
-   * 1. No new jobs; those under way may finish within SHUTDOWN_TIMEOUT_SECONDS less a reserve, then they are
-   *    handed back. 2. Housekeeping ends and another worker may lead. 3. This worker is no longer counted.
-   * 4. Decoders end. Connections close after this, with the modules.
+   * 1. No new jobs, and another worker may lead the housekeeping; jobs under way may finish within
+   *    SHUTDOWN_TIMEOUT_SECONDS less RESERVE_SECONDS, then they are handed back. 2. This worker is no longer counted.
+   * 3. Decoders end. Connections close after this, with the modules (each one's onApplicationShutdown).
    */
   async stop(): Promise<void> {
-    const { settings, consumers, runner, heartbeat, housekeeping, sandbox } = this.parts;
-    const graceMs = Math.max(500, (settings.SHUTDOWN_TIMEOUT_SECONDS - 3) * 1000);
-    await Promise.all([...consumers.map((consumer) => consumer.stop()), runner.stop(graceMs)]);
-    await housekeeping.stop();
+    const { settings, consumers, runner, heartbeat, housekeeping, sandboxes } = this.parts;
+    const graceMs = Math.max(500, (settings.SHUTDOWN_TIMEOUT_SECONDS - RESERVE_SECONDS) * 1000);
+    await Promise.all([...consumers.map((consumer) => consumer.stop()), runner.stop(graceMs), housekeeping.stop()]);
     await heartbeat.stop();
-    await sandbox.close();
+    await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
   }
 }

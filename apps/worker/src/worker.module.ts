@@ -6,7 +6,10 @@ import type { Settings } from '#libs/config/settings.js';
 import { DatabaseModule } from '#libs/database/database.module.js';
 import { Database } from '#libs/database/database.js';
 import { Leader } from '#libs/database/leader.js';
+import { LiveClusterModule } from '#libs/live/live-cluster.module.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
+import type { LeaseStore } from '#libs/playback/lease-store.js';
+import { LEASES, LeasesModule } from '#libs/playback/leases.module.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
 import { jobKinds, type JobKind } from '#libs/queue/job-kinds.js';
 import { JobRunner, type JobHandlers } from '#libs/queue/job-runner.js';
@@ -17,13 +20,18 @@ import { StorageModule } from '#libs/storage/storage.module.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER, TelemetryModule } from '#libs/telemetry/telemetry.module.js';
 import { DeleteObjectsHandler } from './delete-objects/delete-objects.handler.js';
+import { EraseAccountHandler } from './erase-account/erase-account.handler.js';
 import { Heartbeat } from './housekeeping/heartbeat.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
+import { PlaybackRound } from './housekeeping/playback-round.js';
+import { MakeVariantHandler } from './make-variant/make-variant.handler.js';
 import { ProcessAssetHandler } from './process-asset/process-asset.handler.js';
 import { CAPABILITIES, findCapabilities, type Capabilities } from './running/capabilities.js';
 import { toFailure } from './running/failure.js';
 import { consumerOf, type JobConsumer } from './running/job-consumer.js';
 import { TempFolders } from './running/temp-folders.js';
+import { VirusScanner } from './running/virus-scanner.js';
+import { STREAM_SANDBOX, TranscodeVideoHandler } from './transcode-video/transcode-video.handler.js';
 import { WorkerLifecycle } from './worker-lifecycle.js';
 
 /** Of all that may hold advisory locks on the database, the number of the worker that leads. */
@@ -36,7 +44,10 @@ const HANDLERS = Symbol('handlers');
 const WORKER_ID = Symbol('worker id');
 
 const ProcessAssetConsumer = consumerOf('process-asset');
+const MakeVariantConsumer = consumerOf('make-variant');
+const TranscodeVideoConsumer = consumerOf('transcode-video');
 const DeleteObjectsConsumer = consumerOf('delete-objects');
+const EraseAccountConsumer = consumerOf('erase-account');
 
 @Module({})
 export class WorkerModule {
@@ -49,6 +60,8 @@ export class WorkerModule {
         DatabaseModule.forRoot('media-inbox-worker'),
         QueueModule,
         StorageModule,
+        LiveClusterModule,
+        LeasesModule,
       ],
       providers: [
         { provide: WORKER_ID, useValue: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}` },
@@ -64,15 +77,43 @@ export class WorkerModule {
             }),
         },
         { provide: CAPABILITIES, useFactory: () => findCapabilities(settings, logger) },
+        { provide: VirusScanner, useValue: new VirusScanner(settings) },
+        {
+          provide: STREAM_SANDBOX,
+          // ffmpeg runs beside the child whose memory is watched, and takes what its picture sizes need.
+          useFactory: () =>
+            new MediaSandbox({
+              size: settings.TRANSCODE_CONCURRENCY,
+              memoryLimitBytes: settings.DECODER_MEMORY_MB * 1024 ** 2,
+            }),
+        },
         ProcessAssetHandler,
+        MakeVariantHandler,
+        TranscodeVideoHandler,
         DeleteObjectsHandler,
+        EraseAccountHandler,
         {
           // Total: a kind of job without a handler does not compile.
           provide: HANDLERS,
-          inject: [ProcessAssetHandler, DeleteObjectsHandler],
-          useFactory: (processAsset: ProcessAssetHandler, deleteObjects: DeleteObjectsHandler): JobHandlers => ({
+          inject: [
+            ProcessAssetHandler,
+            MakeVariantHandler,
+            TranscodeVideoHandler,
+            DeleteObjectsHandler,
+            EraseAccountHandler,
+          ],
+          useFactory: (
+            processAsset: ProcessAssetHandler,
+            makeVariant: MakeVariantHandler,
+            transcodeVideo: TranscodeVideoHandler,
+            deleteObjects: DeleteObjectsHandler,
+            eraseAccount: EraseAccountHandler,
+          ): JobHandlers => ({
             'process-asset': processAsset,
+            'make-variant': makeVariant,
+            'transcode-video': transcodeVideo,
             'delete-objects': deleteObjects,
+            'erase-account': eraseAccount,
           }),
         },
         {
@@ -88,38 +129,49 @@ export class WorkerModule {
         },
         {
           provide: Housekeeping,
-          inject: [Database, Dispatcher, HANDLERS, SETTINGS, LOGGER],
+          inject: [Database, Dispatcher, HANDLERS, LEASES, SETTINGS, LOGGER],
           useFactory: makeHousekeeping,
         },
         ProcessAssetConsumer,
+        MakeVariantConsumer,
+        TranscodeVideoConsumer,
         DeleteObjectsConsumer,
+        EraseAccountConsumer,
         {
           provide: WorkerLifecycle,
           inject: [
             ProcessAssetConsumer,
+            MakeVariantConsumer,
+            TranscodeVideoConsumer,
             DeleteObjectsConsumer,
+            EraseAccountConsumer,
             JobRunner,
             Heartbeat,
             Housekeeping,
             MediaSandbox,
+            STREAM_SANDBOX,
             TempFolders,
           ],
           useFactory: (
             processAsset: JobConsumer,
+            makeVariant: JobConsumer,
+            transcodeVideo: JobConsumer,
             deleteObjects: JobConsumer,
+            eraseAccount: JobConsumer,
             runner: JobRunner,
             heartbeat: Heartbeat,
             housekeeping: Housekeeping,
             sandbox: MediaSandbox,
+            streamSandbox: MediaSandbox,
             temp: TempFolders,
           ) =>
             new WorkerLifecycle({
               settings,
-              consumers: [processAsset, deleteObjects],
+              consumers: [processAsset, makeVariant, transcodeVideo, deleteObjects, eraseAccount],
               runner,
               heartbeat,
               housekeeping,
-              sandbox,
+              sandboxes: [sandbox, streamSandbox],
               temp,
             }),
         },
@@ -139,7 +191,10 @@ function makeRunner(
   const leaseSeconds = settings.JOB_LEASE_SECONDS;
   const timeouts: Record<JobKind, number> = {
     'process-asset': settings.PROCESS_ASSET_TIMEOUT_SECONDS,
+    'make-variant': jobKinds['make-variant'].timeoutSeconds,
+    'transcode-video': jobKinds['transcode-video'].timeoutSeconds,
     'delete-objects': jobKinds['delete-objects'].timeoutSeconds,
+    'erase-account': jobKinds['erase-account'].timeoutSeconds,
   };
   return new JobRunner({
     database,
@@ -157,6 +212,7 @@ function makeHousekeeping(
   database: Database,
   dispatcher: Dispatcher,
   handlers: JobHandlers,
+  leases: LeaseStore,
   settings: Settings,
   logger: Logger,
 ): Housekeeping {
@@ -165,7 +221,9 @@ function makeHousekeeping(
     new Reconciler(database, dispatcher, handlers, logger),
     database,
     dispatcher,
+    new PlaybackRound(database, leases),
     settings.RECONCILE_INTERVAL_SECONDS,
+    { leaseSeconds: settings.JOB_LEASE_SECONDS, trashDays: settings.TRASH_RETENTION_DAYS },
     logger,
   );
 }

@@ -8,22 +8,36 @@ import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 
 /** A prefix of two ids: a payload gone wrong must not empty a tenant or the store. */
 const asset = z.string().regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/$/);
+const original = z.string().regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/original$/);
 
 /** Strict, each with names of its own: what is not understood, whole, deletes nothing. */
 const payloadSchema = z.union([
   z.strictObject({ prefix: asset }),
   z.strictObject({ versionsOf: asset, before: z.int().positive() }),
+  z.strictObject({ originals: z.array(original), outputsOf: z.array(asset) }),
 ]);
 
 const BATCH = 500;
 
-/** Removes everything below a prefix, or what older versions of the processing have made of an asset. */
+/** Removes what its payload names: all below a prefix, outputs of assets, originals. */
 @Injectable()
 export class DeleteObjectsHandler implements JobHandler {
   constructor(@Inject(OBJECT_STORE) private readonly store: ObjectStore) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const { prefix, isDoomed } = read(job.payload);
+    const payload = payloadSchema.parse(job.payload);
+    if ('prefix' in payload) await this.removeBelow(payload.prefix, () => true, signal);
+    else if ('versionsOf' in payload) {
+      const { versionsOf, before } = payload;
+      await this.removeBelow(versionsOf, (key) => isOutput(key) && versionOf(key) < before, signal);
+    } else {
+      for (const prefix of payload.outputsOf) await this.removeBelow(prefix, isOutput, signal);
+      if (payload.originals.length > 0) await this.store.delete(payload.originals);
+    }
+    return () => Promise.resolve([]);
+  }
+
+  private async removeBelow(prefix: string, isDoomed: (key: string) => boolean, signal: AbortSignal): Promise<void> {
     let batch: string[] = [];
     for await (const { key } of this.store.list(prefix)) {
       signal.throwIfAborted();
@@ -34,13 +48,7 @@ export class DeleteObjectsHandler implements JobHandler {
       batch = [];
     }
     if (batch.length > 0) await this.store.delete(batch);
-    return () => Promise.resolve([]);
   }
 }
 
-function read(json: unknown): { prefix: string; isDoomed: (key: string) => boolean } {
-  const payload = payloadSchema.parse(json);
-  if ('prefix' in payload) return { prefix: payload.prefix, isDoomed: () => true };
-  const { versionsOf, before } = payload;
-  return { prefix: versionsOf, isDoomed: (key) => versionOf(key) > 0 && versionOf(key) < before };
-}
+const isOutput = (key: string): boolean => versionOf(key) > 0;

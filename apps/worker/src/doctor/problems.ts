@@ -6,8 +6,12 @@ export const problems = {
   'original-lost': { title: 'assets whose original is missing', remedy: 'mark-lost' },
   'original-differs': { title: 'originals of another size than recorded', remedy: 'none' },
   'rendition-lost': { title: 'renditions whose object is missing', remedy: 'reprocess' },
+  'count-wrong': { title: 'bytes whose users are miscounted', remedy: 'recount' },
   'job-missing': { title: 'unprocessed assets without a job', remedy: 'reprocess' },
-} as const satisfies Record<string, { title: string; remedy: 'delete' | 'mark-lost' | 'reprocess' | 'none' }>;
+} as const satisfies Record<
+  string,
+  { title: string; remedy: 'delete' | 'mark-lost' | 'reprocess' | 'recount' | 'none' }
+>;
 
 export type Problem = keyof typeof problems;
 

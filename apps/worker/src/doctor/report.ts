@@ -63,6 +63,8 @@ function remedyOf({ problem, count, assets }: Finding): string {
       return `  mark ${countOf(count, 'asset')} as FAILED: OBJECT_LOST`;
     case 'reprocess':
       return `  process ${countOf(assets, 'asset')} anew`;
+    case 'recount':
+      return `  count the users of ${countOf(count, 'object')} anew`;
     case 'none':
       return `  leave ${countOf(count, 'object')} to you: ${problems[problem].title}`;
   }

@@ -3,6 +3,8 @@ import type { Leader } from '#libs/database/leader.js';
 import type { Dispatcher } from '#libs/queue/dispatcher.js';
 import type { Reconciler } from '#libs/queue/reconciler.js';
 import type { Logger } from '#libs/telemetry/logger.js';
+import { purgeOverdue, type PurgeOptions } from './purge.js';
+import type { PlaybackRound } from './playback-round.js';
 import { expireUploads, forgetOldRows } from './sweep.js';
 
 /** Rows are forgotten once in so many rounds. */
@@ -19,7 +21,9 @@ export class Housekeeping {
     private readonly reconciler: Reconciler,
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
+    private readonly playbacks: PlaybackRound,
     private readonly intervalSeconds: number,
+    private readonly purging: PurgeOptions,
     private readonly logger: Logger,
   ) {}
 
@@ -42,7 +46,12 @@ export class Housekeeping {
       await this.reconciler.reconcile();
       const expired = await expireUploads(this.database, this.dispatcher);
       if (expired > 0) this.logger.info({ expired }, 'uploads have expired');
+      const purged = await purgeOverdue(this.database, this.dispatcher, this.purging);
+      if (purged > 0)
+        this.logger.info({ purged }, 'assets that had expired or were deleted long ago have been removed');
       if (this.rounds++ % FORGET_EVERY === 0) await forgetOldRows(this.database);
+      // Last: the store of leases may be away when the database is not.
+      await this.playbacks.run();
     } catch (error) {
       this.logger.warn({ error }, 'housekeeping will try again');
     }

@@ -35,6 +35,8 @@ const FORGET = {
     (SELECT id FROM sessions WHERE expires_at < now() - interval '30 days' LIMIT 1000)`,
   'done-jobs': `DELETE FROM jobs WHERE id IN
     (SELECT id FROM jobs WHERE state IN ('COMPLETED', 'CANCELLED') AND finished_at < now() - interval '14 days' LIMIT 1000)`,
+  'old-invitations': `DELETE FROM invitations WHERE id IN
+    (SELECT id FROM invitations WHERE expires_at < now() - interval '30 days' LIMIT 1000)`,
   'idempotency-keys': `DELETE FROM idempotency_keys WHERE (user_id, key) IN
     (SELECT user_id, key FROM idempotency_keys WHERE created_at < now() - interval '24 hours' LIMIT 5000)`,
   'ended-uploads': `DELETE FROM uploads WHERE id IN

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { failpoint } from '#libs/lifecycle/failpoint.js';
 import { StoreUnavailableError, type ObjectStore } from '#libs/storage/object-store.js';
 import { RefusedFile } from '../running/failure.js';
 
@@ -27,6 +28,7 @@ export async function fetchOriginal(
   let received = 0n;
   const count = new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      failpoint('job:fetching');
       hash.update(chunk);
       received += BigInt(chunk.length);
       done(null, chunk);

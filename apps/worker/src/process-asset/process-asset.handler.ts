@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { Database, type Transaction } from '#libs/database/database.js';
-import type { Asset } from '#libs/database/generated/client.js';
+import type { Asset, Prisma } from '#libs/database/generated/client.js';
 import { failpoint } from '#libs/lifecycle/failpoint.js';
+import { LiveCluster } from '#libs/live/live-cluster.js';
 import { processorOf } from '#libs/media/kinds.js';
-import type { ProcessResult } from '#libs/media/process.js';
+import { patienceWith, type ProcessResult } from '#libs/media/process.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import { LeaseLostError, type JobFailure, type LeasedJob } from '#libs/queue/leases.js';
@@ -17,11 +18,16 @@ import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
+import { VirusScanner } from '../running/virus-scanner.js';
 import { fetchOriginal } from './fetch-original.js';
 import { giveUp } from './give-up.js';
+import { refuseOtherContent } from './refuse-other-content.js';
+import { removeInfected } from './remove-infected.js';
 import { saveResult, type StoredOutput, type StoredResult } from './save-result.js';
 
-const payloadSchema = z.object({ version: z.int().positive() });
+type AssetWithReplacement = Prisma.AssetGetPayload<{ include: { replacement: true } }>;
+
+const payloadSchema = z.object({ version: z.int().positive(), content: z.int().positive().optional() });
 
 /** Brings the original here, makes everything of it in one decode, and stores what was made. */
 @Injectable()
@@ -30,33 +36,51 @@ export class ProcessAssetHandler implements JobHandler {
     private readonly database: Database,
     private readonly sandbox: MediaSandbox,
     private readonly temp: TempFolders,
+    private readonly live: LiveCluster,
+    private readonly scanner: VirusScanner,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CAPABILITIES) private readonly capabilities: Capabilities,
   ) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const { version } = payloadSchema.parse(job.payload);
-    const asset = await this.begin(job);
-    if (processorOf(asset.mimeType) === null)
-      return this.committing(asset, { version, sha256: asset.sha256, outputs: [], facts: {}, warnings: [] });
+    const { version, content: wanted } = payloadSchema.parse(job.payload);
+    const asset = overlay(await this.begin(job), wanted);
+    // Newer content has been uploaded since.
+    if (!asset) return () => Promise.resolve([]);
+    const done = { version, content: asset.version };
+    const isKept = processorOf(asset.mimeType) === null;
+    if (isKept && !this.scanner.isOn)
+      return this.committing(asset, { ...done, sha256: asset.sha256, outputs: [], facts: {}, warnings: [] });
     return this.temp.use(async (folder) => {
       const input = path.join(folder, 'original');
       const original = { objectKey: asset.objectKey, size: asset.size, declaredSha256: await this.declaredHash(asset) };
       const sha256 = await fetchOriginal(this.store, original, input, signal);
       failpoint('job:fetched');
+      this.live.progress(asset.id, { stage: 'process', percent: 20 });
+      const scanned = await this.scanner.scan(input, signal);
+      if (isKept) return this.committing(asset, { ...done, sha256, outputs: [], facts: {}, warnings: scanned });
+      await refuseOtherContent(input, asset.mimeType);
       const result = await this.process(input, asset.mimeType, folder, signal);
       failpoint('job:processed');
+      this.live.progress(asset.id, { stage: 'store', percent: 80 });
       const outputs = await this.putOutputs(asset, version, result, signal);
       failpoint('job:stored');
-      return this.committing(asset, { version, sha256, outputs, facts: result.facts, warnings: result.warnings });
+      return this.committing(asset, {
+        ...done,
+        sha256,
+        outputs,
+        facts: result.facts,
+        warnings: [...scanned, ...result.warnings],
+      });
     });
   }
 
   async giveUp(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void> {
     // The payload itself may be what is wrong.
-    const version = payloadSchema.safeParse(job.payload).data?.version ?? 1;
-    await giveUp(tx, job, version, failure);
+    const { version = 1, content = null } = payloadSchema.safeParse(job.payload).data ?? {};
+    await giveUp(tx, job, { version, content }, failure);
+    if (failure.code === 'INFECTED') await removeInfected(tx, job, content, failure, this.settings.JOB_LEASE_SECONDS);
   }
 
   private committing(asset: Asset, result: StoredResult): Commit {
@@ -64,27 +88,26 @@ export class ProcessAssetHandler implements JobHandler {
   }
 
   /** An asset that is READY stays so while it is processed anew. */
-  private async begin(job: LeasedJob): Promise<Asset> {
+  private async begin(job: LeasedJob): Promise<AssetWithReplacement> {
     if (job.assetId === null) throw new Error('a process-asset job names no asset');
     const where = { id: job.assetId, tenantId: job.tenantId };
     await this.database.client.asset.updateMany({
       where: { ...where, status: 'PENDING' },
       data: { status: 'PROCESSING' },
     });
-    const asset = await this.database.client.asset.findFirst({ where });
+    const asset = await this.database.client.asset.findFirst({ where, include: { replacement: true } });
     if (!asset) throw new LeaseLostError('the asset has been deleted');
     return asset;
   }
 
-  private async declaredHash(asset: Asset): Promise<string | null> {
-    const where = { assetId: asset.id };
-    const upload = await this.database.client.upload.findUnique({ where, select: { sha256: true } });
+  private async declaredHash({ objectKey }: Asset): Promise<string | null> {
+    const upload = await this.database.client.upload.findUnique({ where: { objectKey }, select: { sha256: true } });
     return upload?.sha256 ?? null;
   }
 
   private process(input: string, mime: string, outputDir: string, signal: AbortSignal): Promise<ProcessResult> {
     const { IMAGE_MAX_PIXELS: maxPixels, THUMBNAIL_EDGE: thumbnailEdge, PREVIEW_EDGE: previewEdge } = this.settings;
-    const timeoutMs = this.settings.PROCESS_ASSET_TIMEOUT_SECONDS * 1000;
+    const timeoutMs = Math.min(this.settings.PROCESS_ASSET_TIMEOUT_SECONDS * 1000, patienceWith(mime));
     return this.sandbox.run(
       { input, mime, outputDir, limits: { maxPixels }, thumbnailEdge, previewEdge, tools: this.capabilities.tools },
       { signal, timeoutMs },
@@ -106,4 +129,12 @@ export class ProcessAssetHandler implements JobHandler {
       }),
     );
   }
+}
+
+/** The asset as it will be with the content that is wanted; null when that waits no longer. */
+function overlay({ replacement, ...asset }: AssetWithReplacement, wanted = asset.version): Asset | null {
+  if (wanted === asset.version) return asset;
+  if (replacement?.version !== wanted) return null;
+  const { version, objectKey, mimeType, kind, size, sha256 } = replacement;
+  return { ...asset, version, objectKey, mimeType, kind, size, sha256 };
 }

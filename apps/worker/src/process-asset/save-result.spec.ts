@@ -48,12 +48,19 @@ const save = (asset: Row, version: number, kinds: 'thumbnail'[] = ['thumbnail'])
     size: 7,
     objectKey: renditionKey(asset.tenantId, asset.id, version, `${kind}.webp`),
   }));
-  const result = { version, sha256: 'a'.repeat(64), outputs, facts: { width: 40, height: 30 }, warnings: [] };
+  const result = {
+    version,
+    content: 1,
+    sha256: 'a'.repeat(64),
+    outputs,
+    facts: { width: 40, height: 30 },
+    warnings: [],
+  };
   return database.transaction((tx) => saveResult(tx, asset, result, URL_SECONDS));
 };
 
 const fail = ({ tenantId, id: assetId }: Row, version: number) =>
-  database.transaction((tx) => giveUp(tx, { tenantId, assetId }, version, FAILURE));
+  database.transaction((tx) => giveUp(tx, { tenantId, assetId }, { version, content: null }, FAILURE));
 
 const read = (id: string) => database.client.asset.findUniqueOrThrow({ where: { id }, include: { renditions: true } });
 const shown = async (id: string) => (await read(id)).renditions.map(({ objectKey }) => objectKey);

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { removeObjects } from '#libs/blobs/remove-objects.js';
 import type { Transaction } from '#libs/database/database.js';
 import type { Asset, Prisma } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
@@ -7,11 +8,15 @@ import { LeaseLostError } from '#libs/queue/leases.js';
 import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
 import { assetPrefix } from '#libs/storage/keys.js';
 import { lockServedVersion } from './served-version.js';
+import { takePlace } from './take-place.js';
 
 export type StoredOutput = Output & { objectKey: string };
 
 export interface StoredResult {
+  /** Of the processing. */
   version: number;
+  /** Version of the asset's content that was processed. */
+  content: number;
   sha256: string | null;
   outputs: readonly StoredOutput[];
   facts: ProcessResult['facts'];
@@ -19,9 +24,11 @@ export interface StoredResult {
 }
 
 /**
- * Makes the asset READY with all that was made of it, in the transaction that completes the job. What older versions
- * made is removed when no URL to it is good any longer.
+ * Makes the asset READY with all that was made of it, in the transaction that completes the job. Content that had
+ * waited for this takes the place of what was served. What older versions made, and the bytes that nobody is of any
+ * longer, are removed when no URL to them is good any longer.
  *
+ * @param asset as it was when the processing began, with the content that was processed
  * @param urlSeconds how long a URL that was signed a moment ago is good
  * @throws LeaseLostError when the asset has been deleted
  */
@@ -34,14 +41,22 @@ export async function saveResult(
   const served = await lockServedVersion(tx, asset.id);
   if (served === null) throw new LeaseLostError('the asset has been deleted');
   const runAt = new Date(Date.now() + urlSeconds * 1000);
+  const replaced = await takePlace(tx, asset, result.content);
+  // Other content is served, or waits, by now: nothing of this is wanted.
+  if (replaced === null) return [];
   // A job that failed was tried again after a later one had succeeded: what that one made stays.
   if (served > result.version) return [await removeVersionsBefore(tx, asset, served, runAt)];
   await makeReady(tx, asset, result);
   await replaceRenditions(tx, asset.id, result.outputs);
+  const streams = await beginStreams(tx, asset, result);
   const payload = { warnings: result.warnings.length };
   await recordEvent(tx, { type: 'asset.ready', tenantId: asset.tenantId, subjectId: asset.id, payload });
   const leavesSomething = result.version > 1 && (served > 0 || result.outputs.length > 0);
-  return leavesSomething ? [await removeVersionsBefore(tx, asset, result.version, runAt)] : [];
+  return [
+    ...streams,
+    ...(leavesSomething ? [await removeVersionsBefore(tx, asset, result.version, runAt)] : []),
+    ...(await removeObjects(tx, { tenantId: asset.tenantId, originals: replaced }, { leaseSeconds: 0, from: runAt })),
+  ];
 }
 
 async function makeReady(tx: Transaction, asset: Asset, result: StoredResult): Promise<void> {
@@ -66,6 +81,8 @@ async function makeReady(tx: Transaction, asset: Asset, result: StoredResult): P
 
 async function replaceRenditions(tx: Transaction, assetId: string, outputs: readonly StoredOutput[]): Promise<void> {
   await tx.rendition.deleteMany({ where: { assetId } });
+  // Made of what was shown before; those of this version are made when they are asked for.
+  await tx.variant.deleteMany({ where: { assetId } });
   await tx.rendition.createMany({
     data: outputs.map(({ kind, objectKey, mime, size, width, height }) => ({
       id: uuidv7(),
@@ -79,6 +96,18 @@ async function replaceRenditions(tx: Transaction, assetId: string, outputs: read
     })),
   });
 }
+
+/** What can be watched or heard is made into streams, by a job that may take hours. */
+async function beginStreams(tx: Transaction, asset: Asset, { version, facts }: StoredResult): Promise<JobToken[]> {
+  const { id: assetId, tenantId } = asset;
+  await tx.transcode.deleteMany({ where: { assetId } });
+  if (!isPlayable(facts)) return [];
+  await tx.transcode.create({ data: { assetId, version }, select: { assetId: true } });
+  return [await enqueue(tx, { kind: 'transcode-video', tenantId, assetId, payload: { version } })];
+}
+
+const isPlayable = ({ hasAudio, videoCodec }: StoredResult['facts']): boolean =>
+  hasAudio === true || (videoCodec !== undefined && videoCodec !== 'unknown');
 
 /** Safe however late it runs: an asset never goes back to an older version than it has shown. */
 function removeVersionsBefore(tx: Transaction, asset: Asset, version: number, runAt: Date): Promise<JobToken> {

@@ -1,6 +1,7 @@
 import { readSearchPath } from '#libs/config/search-path.js';
 import type { Settings } from '#libs/config/settings.js';
 import { findTools, type Tools } from '#libs/media/ffmpeg/tools.js';
+import { missingFormats } from '#libs/media/missing-formats.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 
 export const CAPABILITIES = Symbol('capabilities');
@@ -9,6 +10,10 @@ export const CAPABILITIES = Symbol('capabilities');
 export interface Capabilities {
   /** null: films and sound are kept without a picture. */
   tools: Tools | null;
+  /** Types that this worker can make nothing of; presign refuses those that no worker can. */
+  missing: string[];
+  /** Whether files are scanned by ClamAV. */
+  virusScan: boolean;
 }
 
 /** Looks once, when the worker starts. */
@@ -17,5 +22,13 @@ export async function findCapabilities(settings: Settings, logger: Logger): Prom
   const tools = await findTools({ ffmpeg, ffprobe, searchPath: readSearchPath() });
   if (tools) logger.info({ tools }, 'films and sound are read by ffmpeg');
   else logger.warn('ffmpeg or ffprobe is missing or does not run: films and sound are kept without a picture');
-  return { tools };
+  const missing = missingFormats({ tools });
+  if (missing.length > 0)
+    logger.warn({ missing }, 'files of these types are refused unless another worker can process them');
+  const virusScan = settings.CLAMAV_HOST !== undefined;
+  logger.info(
+    { virusScan },
+    virusScan ? 'files are scanned for viruses' : 'files are not scanned for viruses: CLAMAV_HOST is not set',
+  );
+  return { tools, missing, virusScan };
 }

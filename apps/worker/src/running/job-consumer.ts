@@ -1,5 +1,6 @@
 import { Processor, WorkerHost, OnWorkerEvent } from '@nestjs/bullmq';
 import { Inject, type Type } from '@nestjs/common';
+import type { Settings } from '#libs/config/settings.js';
 import { jobKinds, type JobKind } from '#libs/queue/job-kinds.js';
 import { JobRunner } from '#libs/queue/job-runner.js';
 import type { Logger } from '#libs/telemetry/logger.js';
@@ -23,9 +24,10 @@ export abstract class JobConsumer extends WorkerHost {
     return this.runner.runNext(this.kind);
   }
 
-  start(workerConcurrency: number): void {
+  start({ WORKER_CONCURRENCY, TRANSCODE_CONCURRENCY }: Settings): void {
     const { concurrency } = jobKinds[this.kind];
-    this.worker.concurrency = concurrency === 'setting' ? workerConcurrency : concurrency;
+    const settings = { setting: WORKER_CONCURRENCY, 'transcode-setting': TRANSCODE_CONCURRENCY };
+    this.worker.concurrency = typeof concurrency === 'number' ? concurrency : settings[concurrency];
     this.worker.run().catch((error: unknown) => this.logger.error({ error, kind: this.kind }, 'consuming ended'));
   }
 

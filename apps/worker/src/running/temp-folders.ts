@@ -23,7 +23,8 @@ export class TempFolders {
     try {
       return await work(folder);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      // A write that was cut off may make its file a moment after the folder was looked through.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     }
   }
 

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../survey/survey.js';
 import { deleteUnwanted } from './delete-unwanted.js';
 import { markLost } from './mark-lost.js';
 import type { Patient } from './patient.js';
+import { recountBlobs } from './recount-blobs.js';
 import { reprocessFound } from './reprocess-found.js';
 
 /** How many objects or assets; fewer than were found where it was not so any longer. */
@@ -16,6 +17,7 @@ const REMEDIES: Record<Exclude<Remedy, 'none'>, (patient: Patient, problem: Prob
   delete: deleteUnwanted,
   'mark-lost': markLost,
   reprocess: reprocessFound,
+  recount: recountBlobs,
 };
 
 /** Mends what was found, each time after another look at whether it is still so. */

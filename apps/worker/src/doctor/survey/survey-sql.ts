@@ -6,7 +6,8 @@ export const TABLES = `
   CREATE TEMP TABLE survey (began timestamptz NOT NULL, settled timestamptz NOT NULL);
   CREATE TEMP TABLE listed (key text PRIMARY KEY, size bigint NOT NULL, modified timestamptz NOT NULL);
   CREATE TEMP TABLE found (
-    problem text NOT NULL, key text NOT NULL, bytes bigint NOT NULL, asset_id uuid, PRIMARY KEY (problem, key))`;
+    problem text NOT NULL, key text NOT NULL, bytes bigint NOT NULL, asset_id uuid,
+    UNIQUE NULLS NOT DISTINCT (problem, key, asset_id))`;
 
 /** $1: the grace time in minutes. */
 export const BEGIN = `
@@ -26,18 +27,26 @@ const TO_BE_PROCESSED = `EXISTS (
 const CLAIMS = [
   'assets WHERE assets.object_key = object.key',
   'renditions WHERE renditions.object_key = object.key',
+  'replacements WHERE replacements.object_key = object.key',
+  // Segments belong to the stream whose playlist lies beside them.
+  `renditions WHERE renditions.object_key = regexp_replace(object.key, '(/hls/[^/]+)/[^/]+$', '\\1/playlist.m3u8')`,
+  'captions WHERE captions.object_key = object.key',
+  'variants WHERE variants.object_key = object.key',
   `uploads WHERE uploads.object_key = object.key AND uploads.state = 'WAITING'`,
 ];
 
+const ASSET_PREFIX = `(split_part(object.key, '/', 1) || '/' || split_part(object.key, '/', 2) || '/')`;
+
 /** True of a key in `object (key)` that no job is about to write or to remove. */
 const UNTOUCHED = `
-  NOT EXISTS (SELECT FROM jobs WHERE kind = 'process-asset' AND ${UNFINISHED}
+  NOT EXISTS (SELECT FROM jobs WHERE kind IN ('process-asset', 'transcode-video') AND ${UNFINISHED}
     AND asset_id::text = split_part(object.key, '/', 2) AND payload->>'version' = split_part(object.key, '/', 3))
   AND NOT EXISTS (SELECT FROM jobs WHERE kind = 'delete-objects'
     AND (${UNFINISHED} OR state = 'COMPLETED' AND finished_at >= (SELECT began FROM survey))
-    AND COALESCE(payload->>'prefix', payload->>'versionsOf')
-      = split_part(object.key, '/', 1) || '/' || split_part(object.key, '/', 2) || '/'
+    AND (payload->'originals' ? object.key OR payload->'outputsOf' ? ${ASSET_PREFIX}
+      OR COALESCE(payload->>'prefix', payload->>'versionsOf') = ${ASSET_PREFIX})
     AND CASE
+      WHEN payload ? 'originals' THEN true
       WHEN payload->>'prefix' IS NOT NULL THEN true
       WHEN split_part(object.key, '/', 3) ~ '^[0-9]{1,9}$'
         THEN split_part(object.key, '/', 3)::int < (payload->>'before')::int
@@ -57,6 +66,11 @@ const IS_OURS = `object.key ~ '^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$' AND object.
 const IS_LOST = `EXISTS (SELECT FROM found WHERE problem = 'original-lost' AND found.asset_id = assets.id)`;
 const isAbsent = (table: string) => `NOT EXISTS (SELECT FROM listed WHERE listed.key = ${table}.object_key)`;
 
+/** Of a blob, counted. */
+const REFERENCES = `(
+  (SELECT count(*) FROM assets WHERE assets.object_key = blobs.object_key)
+  + (SELECT count(*) FROM replacements WHERE replacements.object_key = blobs.object_key))`;
+
 /** They fill `found`, in this order. */
 export const SEARCHES = [
   `INSERT INTO found (problem, key, bytes)
@@ -69,7 +83,7 @@ export const SEARCHES = [
   `INSERT INTO found
    SELECT 'original-lost', object_key, size, id FROM assets
    WHERE created_at < ${SETTLED} AND ${isAbsent('assets')}
-     AND NOT (status = 'FAILED' AND failure_code IS NOT DISTINCT FROM 'OBJECT_LOST')`,
+     AND NOT (status = 'FAILED' AND COALESCE(failure_code, '') IN ('OBJECT_LOST', 'INFECTED'))`,
   `INSERT INTO found
    SELECT 'original-differs', key, assets.size, id FROM assets JOIN listed ON listed.key = assets.object_key
    WHERE listed.size <> assets.size`,
@@ -78,6 +92,8 @@ export const SEARCHES = [
    FROM renditions JOIN assets ON assets.id = renditions.asset_id
    WHERE renditions.created_at < ${SETTLED} AND assets.status = 'READY' AND ${isAbsent('renditions')}
      AND NOT ${IS_LOST} AND NOT ${TO_BE_PROCESSED}`,
+  `INSERT INTO found
+   SELECT 'count-wrong', object_key, size FROM blobs WHERE created_at < ${SETTLED} AND refs <> ${REFERENCES}`,
   `INSERT INTO found
    SELECT 'job-missing', object_key, size, id FROM assets
    WHERE status IN ('PENDING', 'PROCESSING') AND NOT ${IS_LOST} AND NOT ${TO_BE_PROCESSED}`,
@@ -90,6 +106,7 @@ export const COUNT_FOUND = `
   SELECT problem, count(*) AS count, sum(bytes) AS bytes, count(DISTINCT asset_id) AS assets
   FROM found GROUP BY problem`;
 
-/** The next $3 of the problem $1 after the key $2. */
+/** The next $3 of the problem $1 after the key $2 of the asset $4: originals may be of several. */
 export const NEXT_FOUND = `
-  SELECT key, bytes, asset_id AS "assetId" FROM found WHERE problem = $1 AND key > $2 ORDER BY key LIMIT $3`;
+  SELECT key, bytes, asset_id AS "assetId" FROM found WHERE problem = $1 AND (key, COALESCE(asset_id, '00000000-0000-0000-0000-000000000000')) > ($2, $4::uuid)
+  ORDER BY key, COALESCE(asset_id, '00000000-0000-0000-0000-000000000000') LIMIT $3`;

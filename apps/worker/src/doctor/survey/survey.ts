@@ -43,6 +43,11 @@ type Counts<Name extends string> = Record<Name, string>;
 
 const EXAMPLES = 20;
 
+/** Of findings without an asset. */
+const NIL = '00000000-0000-0000-0000-000000000000';
+/** Before every finding. */
+const START = { key: '', assetId: null };
+
 /**
  * The store's list beside the database's rows, in temporary tables of one session: memory stays as it is however many
  * there are. Nothing but those tables is written.
@@ -101,7 +106,7 @@ export class Survey {
     for (const problem of PROBLEMS) {
       const row = rows.find((candidate) => candidate.problem === problem);
       if (!row) continue;
-      const examples = await this.next(problem, '', EXAMPLES);
+      const examples = await this.next(problem, START, EXAMPLES);
       findings.push({
         problem,
         count: Number(row.count),
@@ -115,12 +120,12 @@ export class Survey {
 
   /** All of one problem, so many at a time. */
   async *batches(problem: Problem, size: number): AsyncGenerator<Found[]> {
-    for (let after = ''; ;) {
+    for (let after: Pick<Found, 'key' | 'assetId'> = START; ;) {
       const batch = await this.next(problem, after, size);
       const last = batch.at(-1);
       if (!last) return;
       yield batch;
-      after = last.key;
+      after = last;
     }
   }
 
@@ -134,8 +139,9 @@ export class Survey {
     await this.client.end();
   }
 
-  private async next(problem: Problem, after: string, size: number): Promise<Found[]> {
-    const { rows } = await this.client.query<Found & { bytes: string }>(NEXT_FOUND, [problem, after, size]);
+  private async next(problem: Problem, after: Pick<Found, 'key' | 'assetId'>, size: number): Promise<Found[]> {
+    const values = [problem, after.key, size, after.assetId ?? NIL];
+    const { rows } = await this.client.query<Found & { bytes: string }>(NEXT_FOUND, values);
     return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
   }
 }

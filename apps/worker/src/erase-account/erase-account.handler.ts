@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { SETTINGS } from '#libs/config/config.module.js';
+import type { Settings } from '#libs/config/settings.js';
+import { Database, type Transaction } from '#libs/database/database.js';
+import { Dispatcher } from '#libs/queue/dispatcher.js';
+import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
+import type { LeasedJob } from '#libs/queue/leases.js';
+import { eraseAssets, eraseUploads } from './erase-assets.js';
+
+const payloadSchema = z.strictObject({ userId: z.uuid(), withTenant: z.boolean() });
+
+/**
+ * Removes what an account that is gone has left: its files, a batch at a time, then what the audit log tells of the
+ * person. Begun again, it goes on with what is left.
+ */
+@Injectable()
+export class EraseAccountHandler implements JobHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
+    const { userId, withTenant } = payloadSchema.parse(job.payload);
+    const lease = this.settings.JOB_LEASE_SECONDS;
+    for (;;) {
+      signal.throwIfAborted();
+      const tokens = await this.database.transaction((tx) => eraseAssets(tx, userId, job.tenantId, lease));
+      if (!tokens) break;
+      await this.dispatcher.dispatch(tokens);
+    }
+    return async (tx) => {
+      await eraseUploads(tx, userId, job.tenantId);
+      await forgetPerson(tx, userId);
+      if (withTenant) await forgetTenant(tx, job.tenantId);
+      return [];
+    };
+  }
+}
+
+/** The id stays, a pseudonym that nothing leads back from: who did what is still one story. */
+async function forgetPerson(tx: Transaction, userId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE audit_logs SET ip = NULL, payload = payload - 'email' - 'filename'
+    WHERE actor_id = ${userId}::uuid OR subject_id = ${userId}`;
+  await tx.event.deleteMany({ where: { subjectId: userId } });
+  await tx.idempotencyKey.deleteMany({ where: { userId } });
+}
+
+async function forgetTenant(tx: Transaction, id: string): Promise<void> {
+  await tx.event.deleteMany({ where: { tenantId: id } });
+  await tx.tenant.deleteMany({ where: { id, users: { none: {} } } });
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { SETTINGS } from '#libs/config/config.module.js';
+import type { Settings } from '#libs/config/settings.js';
+import { Database, type Transaction } from '#libs/database/database.js';
+import { Prisma } from '#libs/database/generated/client.js';
+import { MediaFailure } from '#libs/media/failure.js';
+import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
+import { isVariantFormat, type VariantFormat } from '#libs/media/variant/formats.js';
+import { variantSource } from '#libs/media/variant/source.js';
+import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
+import { jobKinds } from '#libs/queue/job-kinds.js';
+import { LeaseLostError, type JobFailure, type LeasedJob } from '#libs/queue/leases.js';
+import type { ObjectStore } from '#libs/storage/object-store.js';
+import { OBJECT_STORE } from '#libs/storage/storage.module.js';
+import { fetchOriginal, type Original } from '../process-asset/fetch-original.js';
+import { TempFolders } from '../running/temp-folders.js';
+
+const payloadSchema = z.object({ variantId: z.uuid() });
+
+const withSources = { asset: { include: { renditions: true } } } as const satisfies Prisma.VariantInclude;
+type VariantRow = Prisma.VariantGetPayload<{ include: typeof withSources }>;
+
+/** Makes the one picture that somebody asked for, and stores it for whoever asks again. */
+@Injectable()
+export class MakeVariantHandler implements JobHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly sandbox: MediaSandbox,
+    private readonly temp: TempFolders,
+    @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
+    const { variantId } = payloadSchema.parse(job.payload);
+    const where = { id: variantId, tenantId: job.tenantId, state: 'MAKING' } as const;
+    const variant = await this.database.client.variant.findFirst({ where, include: withSources });
+    if (!variant) throw new LeaseLostError('nobody waits for the variant any longer');
+    return this.temp.use(async (folder) => {
+      const input = path.join(folder, 'source');
+      await fetchOriginal(this.store, sourceOf(variant), input, signal);
+      const made = await this.make(input, folder, variant.options, formatOf(variant), signal);
+      const { objectKey } = variant;
+      const options = { contentType: made.mime, size: made.size, signal };
+      const sha256 = createHash('sha256')
+        .update(await readFile(made.path))
+        .digest('hex');
+      await this.store.write(objectKey, createReadStream(made.path), options);
+      const data = { state: 'READY', size: BigInt(made.size), width: made.width, height: made.height, sha256 } as const;
+      return async (tx) => {
+        const { count } = await tx.variant.updateMany({ where, data });
+        if (count === 0) throw new LeaseLostError('the asset has changed meanwhile');
+        return [];
+      };
+    });
+  }
+
+  /** What can never be made is remembered; what could not be made this time is forgotten, to be tried when asked for. */
+  async giveUp(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void> {
+    const id = payloadSchema.safeParse(job.payload).data?.variantId;
+    if (id === undefined) return;
+    const where = { id, tenantId: job.tenantId, state: 'MAKING' } as const;
+    const data = { state: 'FAILED', failureCode: failure.code, failureReason: failure.detail } as const;
+    if (failure.permanent) await tx.variant.updateMany({ where, data });
+    else await tx.variant.deleteMany({ where });
+  }
+
+  private async make(input: string, outputDir: string, options: string, format: VariantFormat, signal: AbortSignal) {
+    const limits = { maxPixels: this.settings.IMAGE_MAX_PIXELS };
+    const timeoutMs = jobKinds['make-variant'].timeoutSeconds * 1000;
+    const task = { input, outputDir, limits, variant: { options, format } };
+    const [made] = (await this.sandbox.run(task, { signal, timeoutMs })).outputs;
+    if (!made) throw new Error('a variant was made without an output');
+    return made;
+  }
+}
+
+/** What the variant is made of: the original where it is a picture that can be read, else the preview of it. */
+function sourceOf({ asset }: VariantRow): Original {
+  if (variantSource(asset.mimeType) === 'original')
+    return { objectKey: asset.objectKey, size: asset.size, declaredSha256: asset.sha256 };
+  const preview = asset.renditions.find(({ kind }) => kind === 'preview');
+  if (!preview) throw new MediaFailure('UNSUPPORTED_FORMAT', 'Nothing is made of the file that could be shown.');
+  return { objectKey: preview.objectKey, size: preview.size, declaredSha256: null };
+}
+
+function formatOf({ format }: VariantRow): VariantFormat {
+  if (!isVariantFormat(format)) throw new MediaFailure('UNSUPPORTED_FORMAT', `Pictures cannot be made as ${format}.`);
+  return format;
+}

@@ -1,0 +1,57 @@
+import type { Database } from '#libs/database/database.js';
+import { lowestKind } from '#libs/media/video/ladder/plan.js';
+import type { LadderRun } from '#libs/media/video/ladder/command.js';
+import type { Progress } from '#libs/media/video/ladder/progress.js';
+import { saveProgress, type TranscodeJob } from './save-streams.js';
+
+/** The row is written this often at most. */
+const TELL_EVERY_MS = 1_000;
+/** Sound and pictures beside the streams cost about as much as so many pixels. */
+const BESIDES = 50_000;
+
+const weightOf = ({ rungs }: LadderRun): number =>
+  rungs.reduce((sum, { width, height }) => sum + width * height, BESIDES);
+
+/** Tells how far all runs of a transcode are, as shares of their pixels. */
+export class RunReport {
+  private readonly total: number;
+  private readonly began = Date.now();
+  private done = 0;
+  private told = 0;
+
+  /** @param seconds of the film; null when it does not say */
+  constructor(
+    private readonly database: Database,
+    private readonly of: TranscodeJob,
+    runs: readonly LadderRun[],
+    private readonly seconds: number | null,
+  ) {
+    this.total = runs.reduce((sum, run) => sum + weightOf(run), 1);
+  }
+
+  begin(run: LadderRun): Promise<void> {
+    return this.save(run, this.done / this.total, null);
+  }
+
+  async tell(run: LadderRun, { seconds, speed }: Progress): Promise<void> {
+    if (Date.now() - this.told < TELL_EVERY_MS) return;
+    const share = this.seconds === null ? 0 : Math.min(1, seconds / this.seconds);
+    await this.save(run, (this.done + share * weightOf(run)) / this.total, speed);
+  }
+
+  finished(run: LadderRun): void {
+    this.done += weightOf(run);
+  }
+
+  private async save(run: LadderRun, share: number, speed: number | null): Promise<void> {
+    this.told = Date.now();
+    const elapsed = (Date.now() - this.began) / 1000;
+    await saveProgress(this.database, this.of, {
+      // A hundred is said when all is whole.
+      percent: Math.min(99, Math.floor(share * 100)),
+      speed,
+      remainingSeconds: share > 0.01 ? Math.ceil((elapsed * (1 - share)) / share) : null,
+      currentRendition: lowestKind(run),
+    });
+  }
+}

@@ -1,0 +1,143 @@
+import { createReadStream } from 'node:fs';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MediaFailure } from '#libs/media/failure.js';
+import { codecsOf } from '#libs/media/video/hls/codecs.js';
+import { AUDIO_KIND } from '#libs/media/video/hls/master-playlist.js';
+import { bandwidthOf, parseMediaPlaylist, type Bandwidth } from '#libs/media/video/hls/media-playlist.js';
+import { folderOf, INIT_FILE, PLAYLIST_FILE, PROGRESS_FILE, type LadderRun } from '#libs/media/video/ladder/command.js';
+import { parseProgress, type Progress } from '#libs/media/video/ladder/progress.js';
+import type { ObjectStore } from '#libs/storage/object-store.js';
+
+const LOOK_EVERY_MS = 500;
+/** Uploads at a time: few enough for a store that is busy, enough to keep up with an encoder. */
+const UPLOADS_AT_ONCE = 4;
+/** How much of the end of ffmpeg's progress is read: several of its reports. */
+const TAIL_BYTES = 2048;
+/** A run of which nothing has been heard for so long hangs. */
+const SILENCE_MS = 120_000;
+
+const PLAYLIST_MIME = 'application/vnd.apple.mpegurl';
+const SEGMENT_MIME = 'video/mp4';
+
+/** A stream that is whole, and in the store. */
+export interface FinishedStream {
+  kind: string;
+  objectKey: string;
+  /** Bytes, of all segments. */
+  size: number;
+  bandwidth: Bandwidth;
+  codecs: string | null;
+}
+
+export interface RunPlace {
+  store: ObjectStore;
+  /** Where ffmpeg writes. */
+  folder: string;
+  /** The key of a file of a stream. */
+  keyOf: (file: string) => string;
+  signal: AbortSignal;
+}
+
+/** Brings what one run of ffmpeg makes into the store while it is made, so that little of it is ever on this disk. */
+export class RunUploads {
+  private readonly sizes = new Map<string, Map<string, number>>();
+  private readonly kinds: readonly string[];
+
+  constructor(
+    private readonly place: RunPlace,
+    run: LadderRun,
+  ) {
+    this.kinds = [...run.rungs.map(({ kind }) => kind), ...(run.sound === null ? [] : [AUDIO_KIND])];
+    for (const kind of this.kinds) this.sizes.set(kind, new Map());
+  }
+
+  /**
+   * Uploads while `encoding` goes on, and tells how far it is.
+   * @throws MediaFailure TIMED_OUT by way of `hang` when ffmpeg makes no progress; what `encoding` throws
+   */
+  async during(
+    encoding: Promise<unknown>,
+    onProgress: (progress: Progress) => Promise<void>,
+    hang: (reason: MediaFailure) => void,
+  ): Promise<void> {
+    const state = { isOver: false };
+    const over = encoding.finally(() => (state.isOver = true));
+    // Its failure is thrown below, when nothing works on the folder any more.
+    over.catch(() => undefined);
+    let heard = { at: Date.now(), seconds: -1 };
+    while (!state.isOver) {
+      await Promise.race([delay(LOOK_EVERY_MS), over.catch(() => undefined)]);
+      try {
+        await this.sweep();
+        const progress = await readProgress(path.join(this.place.folder, PROGRESS_FILE));
+        if (progress && progress.seconds > heard.seconds) heard = { at: Date.now(), seconds: progress.seconds };
+        if (Date.now() - heard.at > SILENCE_MS)
+          hang(new MediaFailure('TIMED_OUT', 'Encoding the film came to a halt.'));
+        if (progress) await onProgress(progress);
+      } catch (error) {
+        hang(new MediaFailure('PROCESSOR_ERROR', 'The streams could not be stored.'));
+        await over.catch(() => undefined);
+        throw error;
+      }
+    }
+    await over;
+    await this.sweep();
+  }
+
+  /** The streams, lowest first, each when it is whole in the store: its playlist is written last. */
+  async *finish(): AsyncGenerator<FinishedStream> {
+    for (const kind of this.kinds) {
+      const { folder, keyOf, store, signal } = this.place;
+      const at = path.join(folder, folderOf(kind));
+      const text = await readFile(path.join(at, PLAYLIST_FILE));
+      const playlist = parseMediaPlaylist(text.toString('utf8'));
+      const init = await readFile(path.join(at, INIT_FILE));
+      const sizes = this.sizes.get(kind) ?? new Map<string, number>();
+      const initKey = keyOf(`${folderOf(kind)}/${INIT_FILE}`);
+      await store.write(initKey, init, { contentType: SEGMENT_MIME, size: init.length, signal });
+      const objectKey = keyOf(`${folderOf(kind)}/${PLAYLIST_FILE}`);
+      await store.write(objectKey, text, { contentType: PLAYLIST_MIME, size: text.length, signal });
+      const size = [...sizes.values()].reduce((sum, bytes) => sum + bytes, init.length);
+      yield { kind, objectKey, size, bandwidth: bandwidthOf(playlist, sizes), codecs: codecsOf(init) };
+    }
+  }
+
+  /** Segments get their name when they are whole; each is uploaded and forgotten here. */
+  private async sweep(): Promise<void> {
+    const found = await Promise.all(
+      this.kinds.map(async (kind) => {
+        const names = await readdir(path.join(this.place.folder, folderOf(kind))).catch(() => []); // Not begun yet.
+        return names.filter((name) => name.endsWith('.m4s')).map((name) => ({ kind, name }));
+      }),
+    );
+    const files = found.flat();
+    while (files.length > 0)
+      await Promise.all(files.splice(0, UPLOADS_AT_ONCE).map(({ kind, name }) => this.upload(kind, name)));
+  }
+
+  private async upload(kind: string, name: string): Promise<void> {
+    const { folder, keyOf, store, signal } = this.place;
+    const file = path.join(folder, folderOf(kind), name);
+    const { size } = await stat(file);
+    const key = keyOf(`${folderOf(kind)}/${name}`);
+    await store.write(key, createReadStream(file), { contentType: SEGMENT_MIME, size, signal });
+    this.sizes.get(kind)?.set(name, size);
+    await rm(file);
+  }
+}
+
+/** What ffmpeg said last; null before it has said anything. */
+async function readProgress(file: string): Promise<Progress | null> {
+  const handle = await open(file).catch(() => null); // Not begun yet.
+  if (!handle) return null;
+  try {
+    const { size } = await handle.stat();
+    const tail = Buffer.alloc(Math.min(TAIL_BYTES, size));
+    await handle.read(tail, 0, tail.length, size - tail.length);
+    return parseProgress(tail.toString('latin1'));
+  } finally {
+    await handle.close();
+  }
+}
