@@ -40,6 +40,8 @@ describe('register', () => {
         username,
         role: 'USER',
         tenantId: expect.any(String),
+        tenantRole: 'OWNER',
+        streamLimit: null,
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       },
       accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),

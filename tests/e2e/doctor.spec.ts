@@ -65,7 +65,7 @@ const counts = ({ findings }: Report) => Object.fromEntries(findings.map(({ prob
 it('finds nothing wrong with what was uploaded, processed and deleted', async () => {
   const made = await Promise.all(Array.from({ length: 4 }, () => account.upload(jpeg)));
   for (const { assetId } of made) await account.settled(assetId);
-  await account.ask('DELETE', `/assets/${made[0]?.assetId}`);
+  await account.ask('DELETE', `/assets/${made[0]?.assetId}?permanent=true`);
   const { code, findings, assets } = await report();
   expect([code, findings, assets]).toEqual([0, [], 3]);
   const { stdout } = await doctor([]);

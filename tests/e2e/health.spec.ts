@@ -35,7 +35,11 @@ describe('health', () => {
         database: { status: 'up' },
         queue: { status: 'up' },
         store: { status: 'up' },
-        worker: { status: 'up', count: 1 },
+        worker: {
+          status: 'up',
+          count: 1,
+          capabilities: [{ ffmpeg: expect.any(String), toneMaps: true, virusScan: false, missing: [] }],
+        },
       },
     });
   });

@@ -1,3 +1,4 @@
+import { JOB_KINDS } from '#libs/queue/job-kinds.js';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { signUp, type Account, type AssetBody } from '../support/account.js';
@@ -148,7 +149,7 @@ describe('a job that failed', () => {
   it('is not retried when its asset is gone', async () => {
     const assetId = await uploadHopeless();
     const { id, errorCode } = await jobOf(assetId);
-    expect((await user.ask('DELETE', `/assets/${assetId}`)).status).toBe(204);
+    expect((await user.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(204);
     const { status, body } = await admin.ask('POST', `/jobs/${id}/retry`);
     expect([status, body.code]).toEqual([409, 'JOB_NOT_RETRYABLE']);
     expect(body.detail).toMatch(/deleted/);
@@ -164,7 +165,7 @@ describe('a queue', () => {
     expect(await setPaused(true)).toMatchObject({ status: 200, body: { name: 'process-asset', paused: true } });
     const { assetId } = await user.upload(jpeg);
     const { body } = await admin.ask<PageBody<QueueBody>>('GET', '/queues');
-    expect(body.items.map(({ name }) => name).sort()).toEqual(['delete-objects', 'process-asset']);
+    expect(body.items.map(({ name }) => name).sort()).toEqual([...JOB_KINDS].sort());
     const queue = body.items.find(({ name }) => name === 'process-asset');
     expect(queue?.paused).toBe(true);
     expect(queue?.counts.waiting).toBeGreaterThanOrEqual(1);

@@ -137,7 +137,7 @@ describe('complete', () => {
 it('deletes an asset with every object of it', async () => {
   const { assetId, objectKey } = await account.upload(jpeg);
   const asset = await account.settled(assetId);
-  expect((await account.ask('DELETE', `/assets/${assetId}`)).status).toBe(204);
+  expect((await account.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(204);
   expect((await account.ask('GET', `/assets/${assetId}`)).status).toBe(404);
   const statuses = async () => {
     const answers = await Promise.all([asset.downloadUrl, asset.thumbnailUrl, asset.previewUrl].map(get));

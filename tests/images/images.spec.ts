@@ -122,7 +122,7 @@ describe('API and two workers', () => {
   }, 60_000);
 
   it('delete the asset and its objects', async () => {
-    expect((await account.ask('DELETE', `/assets/${asset.id}`)).status).toBe(204);
+    expect((await account.ask('DELETE', `/assets/${asset.id}?permanent=true`)).status).toBe(204);
     const statuses = async () => {
       const urls = [asset.downloadUrl, asset.thumbnailUrl, asset.previewUrl];
       const answers = await Promise.all(urls.map((url) => fetch(url ?? '')));

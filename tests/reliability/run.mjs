@@ -1,16 +1,16 @@
 // Makes every fault against real processes and services, and shows what became of the uploads that ran meanwhile.
-//   npm run test:reliability -- [--backend postgres|redis|both] [--short] [--fault 1,2,9] [--soak MINUTES]
+//   npm run test:reliability -- [--backend postgres|redis|both] [--short] [--fault 1,2,9,floods] [--soak MINUTES]
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { table } from './table.mjs';
+import { tables } from './table.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const USAGE =
-  'usage: npm run test:reliability -- [--backend postgres|redis|both] [--short] [--fault 1,2,9] [--soak MINUTES]';
+  'usage: npm run test:reliability -- [--backend postgres|redis|both] [--short] [--fault 1,2,9,floods] [--soak MINUTES]';
 /** Minutes for which locks are watched in a full run. */
 const SOAK_MINUTES = 10;
 
@@ -36,8 +36,12 @@ function installPrograms() {
 
 async function runJest({ backends, short, fault, soak }, rows) {
   const jest = ['jest', '--selectProjects', 'reliability', '--runInBand', '--forceExit', '--verbose', '--'];
-  const files = backends.map((backend) => `tests/reliability/${backend}.spec.ts`);
-  const needsServices = backends.includes('redis');
+  // Numbers of faults alone, or floods alone, leave the others out.
+  const wanted = fault.split(',').filter(Boolean);
+  const faults = wanted.length === 0 || wanted.some((one) => one !== 'floods') ? backends : [];
+  const floods = wanted.length === 0 || wanted.includes('floods') ? ['floods'] : [];
+  const files = [...faults, ...floods].map((name) => `tests/reliability/${name}.spec.ts`);
+  const needsServices = faults.includes('redis');
   const command = needsServices
     ? ['bash', 'scripts/services/run.sh', ...jest, ...files]
     : ['npx', '--no-install', ...jest, ...files];
@@ -66,7 +70,7 @@ async function main() {
   try {
     process.exitCode = await runJest(options, rows);
     const lines = readFileSync(rows, 'utf8').split('\n').filter(Boolean);
-    console.log(table(lines.map((line) => JSON.parse(line))));
+    console.log(tables(lines.map((line) => JSON.parse(line))));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

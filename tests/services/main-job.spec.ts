@@ -51,7 +51,7 @@ it('does the main job on Redis and S3', async () => {
     const bytes = Buffer.from(await (await fetch(url ?? '')).arrayBuffer());
     expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width });
   }
-  expect((await account.ask('DELETE', `/assets/${assetId}`)).status).toBe(204);
+  expect((await account.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(204);
   await until(
     () => stack.objects(objectKey.replace(/original$/, '')),
     (keys) => keys.length === 0,

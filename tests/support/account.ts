@@ -36,6 +36,24 @@ export interface AssetBody {
   thumbnailUrl: string | null;
   previewUrl: string | null;
   waveformUrl: string | null;
+  animatedPreviewUrl: string | null;
+  mp4Url: string | null;
+  streaming: {
+    status: 'PENDING' | 'PROCESSING' | 'READY' | 'FAILED';
+    percent: number;
+    failure: { code: string; reason: string } | null;
+    renditions: { kind: string; width: number | null; height: number | null; bandwidth: number; codecs: string }[];
+  } | null;
+  captions: { language: string; label: string }[];
+  resource: string | null;
+  resourceId: string | null;
+  title: string | null;
+  description: string | null;
+  labels: Record<string, string | string[]>;
+  visibility: 'private' | 'public';
+  expiresAt: string | null;
+  deletedAt: string | null;
+  version: number;
 }
 
 export interface CompletedBody {
@@ -49,6 +67,8 @@ export interface Declared {
   filename?: string;
   contentType?: string;
   sha256Hash?: string;
+  /** What the asset is to be told besides: resource, resourceId, title, labels… */
+  about?: Record<string, unknown>;
 }
 
 /** Somebody who uses the API over HTTP, as any client would. */
@@ -58,6 +78,11 @@ export class Account {
     readonly accessToken: string,
     readonly email: string,
   ) {}
+
+  /** The same sign-in at another API process. */
+  at(url: string): Account {
+    return new Account(url, this.accessToken, this.email);
+  }
 
   async ask<Body = Record<string, unknown>>(
     method: string,
@@ -69,8 +94,8 @@ export class Account {
   }
 
   async presign(bytes: Uint8Array, declared: Declared = {}): Promise<PresignedBody> {
-    const { filename = 'photo.jpg', contentType = 'image/jpeg', sha256Hash = sha256(bytes) } = declared;
-    const request = { filename, contentType, fileSize: bytes.length, sha256Hash };
+    const { filename = 'photo.jpg', contentType = 'image/jpeg', sha256Hash = sha256(bytes), about } = declared;
+    const request = { filename, contentType, fileSize: bytes.length, sha256Hash, ...about };
     const answer = await this.ask<PresignedBody>('POST', '/uploads/presign', request);
     if (answer.status !== 201) throw new Error(`presign: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
@@ -88,6 +113,15 @@ export class Account {
     const completed = await this.complete(presigned.uploadId);
     if (completed.status !== 201) throw new Error(`complete: ${completed.status} ${JSON.stringify(completed.body)}`);
     return completed.body;
+  }
+
+  /** The asset once its streams are READY or FAILED. */
+  streamed(assetId: string): Promise<AssetBody> {
+    return until(
+      async () => (await this.ask<AssetBody>('GET', `/assets/${assetId}`)).body,
+      ({ streaming }) => streaming?.status === 'READY' || streaming?.status === 'FAILED',
+      60_000,
+    );
   }
 
   /** The asset once it is READY or FAILED. */

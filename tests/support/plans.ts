@@ -21,7 +21,7 @@ export async function plansOf(database: Database, table: string, work: () => Pro
   try {
     await work();
     for (const [statement] of spy.mock.calls)
-      if (isQuery(statement) && /^\s*SELECT/i.test(statement.text) && statement.text.includes(table))
+      if (isQuery(statement) && /^\s*(SELECT|WITH)/i.test(statement.text) && statement.text.includes(table))
         sent.push({ text: statement.text, values: statement.values ?? [] });
   } finally {
     spy.mockRestore();

@@ -30,12 +30,18 @@ const toFailure = (error: unknown): JobFailure =>
     ? error.failure
     : { code: error instanceof Error ? error.name : 'UNKNOWN', detail: String(error), permanent: false };
 
+/** The kinds that the contract's jobs are of: every worker keeps a connection for each. */
+const CONSUMED = ['process-asset', 'delete-objects'] as const;
+
 const completes: JobHandler = { run: () => Promise.resolve(() => Promise.resolve([])) };
 
 /** Every kind completes at once, unless told otherwise. */
 export const fakeHandlers = (told: Partial<JobHandlers> = {}): JobHandlers => ({
   'process-asset': completes,
+  'make-variant': completes,
+  'transcode-video': completes,
   'delete-objects': completes,
+  'erase-account': completes,
   ...told,
 });
 
@@ -141,7 +147,7 @@ export class QueueLab {
       timeoutSeconds: () => options.timeoutSeconds ?? 60,
       onFinished: (_kind, outcome) => outcomes.push(outcome),
     });
-    const consumers = JOB_KINDS.map((kind) => {
+    const consumers = CONSUMED.map((kind) => {
       const { concurrency = 1 } = options;
       const worker = new Worker(kind, () => runner.runNext(kind), { connection: connection.options, concurrency });
       return worker.on('error', (error) => this.complaints.push(error));

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSettings } from '#libs/config/settings.js';
+import type { ObjectStore } from '#libs/storage/object-store.js';
 import { makeObjectStore } from '#libs/storage/storage.module.js';
 import { seedAdmin } from '../../prisma/seed.js';
 import { signIn, type Account } from './account.js';
@@ -9,7 +10,7 @@ import { createDatabase, type TestDatabase } from './database.js';
 import { freePort } from './free-port.js';
 import { StackProcess } from './stack-process.js';
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 50_000;
 const LOG_LINES_SHOWN = 40;
 const ADMIN = { email: 'admin@example.com', emailIsChosen: true, password: 'the admin of the tests' };
 
@@ -91,11 +92,21 @@ export class Stack {
     return this.signedIn;
   }
 
+  /** The object store that the processes use. */
+  get store(): ObjectStore {
+    return makeObjectStore(loadSettings(this.environment()));
+  }
+
   /** The keys in the object store that begin with `prefix`, sorted. */
   async objects(prefix = ''): Promise<string[]> {
     const keys: string[] = [];
-    for await (const { key } of makeObjectStore(loadSettings(this.environment())).list(prefix)) keys.push(key);
+    for await (const { key } of this.store.list(prefix)) keys.push(key);
     return keys.sort();
+  }
+
+  /** Takes an object away behind the back of everybody. */
+  async removeObject(key: string): Promise<void> {
+    await this.store.delete([key]);
   }
 
   /** What workers have left, or have at the moment, in their temporary folder. */
@@ -140,6 +151,8 @@ export class Stack {
       BCRYPT_COST: '10',
       RATE_LIMIT_PER_MINUTE: '1000000',
       AUTH_RATE_LIMIT_PER_MINUTE: '1000000',
+      TENANT_RATE_LIMIT_PER_MINUTE: '1000000',
+      API_KEY_RATE_LIMIT_PER_MINUTE: '1000000',
       LOGIN_RATE_LIMIT_PER_ACCOUNT: '1000000',
       ...this.env,
       ...env,

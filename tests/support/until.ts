@@ -12,7 +12,7 @@ export async function until<Seen>(
   for (const deadline = Date.now() + milliseconds; ; await delay(10)) {
     const seen = await look();
     if (holds(seen)) return seen;
-    if (Date.now() > deadline) throw new Error(`not so within ${milliseconds} ms; last seen: ${JSON.stringify(seen)}`);
+    if (Date.now() > deadline) throw new Error(`not so within ${milliseconds} ms; last seen: ${describe(seen)}`);
   }
 }
 
@@ -27,3 +27,7 @@ export function gate(): Gate {
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
 }
+
+/** Rows hold numbers that JSON does not know. */
+const describe = (seen: unknown): string =>
+  JSON.stringify(seen, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));

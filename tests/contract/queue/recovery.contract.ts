@@ -141,6 +141,28 @@ export function describeRecovery(lab: () => QueueLab): void {
       expect(job.runs).toMatchObject([{ outcome: 'RELEASED' }, { outcome: 'COMPLETED' }]);
     });
 
+    it('hands back at once what it was claiming when it was told to stop', async () => {
+      const { jobId } = await lab().record();
+      const leaving = lab().startWorker();
+      const claiming = leaving.runner.runNext('process-asset');
+      await Promise.all([leaving.runner.stop(10_000), claiming]);
+      const job = await lab().job(jobId);
+      expect(job).toMatchObject({ state: 'WAITING', starts: 1, attempts: 0, losses: 0, leaseToken: null });
+      expect(job.runs).toMatchObject([{ outcome: 'RELEASED' }]);
+    });
+
+    it('passes on a wake-up that comes while it stops', async () => {
+      const leaving = lab().startWorker();
+      await lab().reached(await lab().enqueue(), 'COMPLETED');
+      await leaving.stop();
+      const { jobId } = await lab().record();
+      // As BullMQ does with a wake-up that was on its way.
+      await leaving.runner.runNext('process-asset');
+      lab().startWorker();
+      // No reconciler is there to help.
+      expect(await lab().reached(jobId, 'COMPLETED')).toMatchObject({ starts: 1 });
+    });
+
     it('lets a run end by itself within the grace of a shutdown', async () => {
       const slow = gate();
       const leaving = lab().startWorker({ handlers: { 'process-asset': { run: signedBy('leaving', slow.opened) } } });

@@ -56,7 +56,7 @@ async function newcomersAreServed(lab: Lab): Promise<void> {
   if (!picture) throw new Error('no picture');
   const { assetId } = await account.upload(another(picture));
   expect(await account.settled(assetId)).toMatchObject({ status: 'READY' });
-  expect((await account.ask('DELETE', `/assets/${assetId}`)).status).toBe(204);
+  expect((await account.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(204);
 }
 
 async function failuresAreTriedAgain(lab: Lab, traffic: Traffic): Promise<void> {

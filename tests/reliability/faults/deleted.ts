@@ -79,7 +79,7 @@ async function send(owner: PersistentClient, turn = 3, trailer = ''): Promise<Ac
 }
 
 async function remove(owner: PersistentClient, { assetId }: Accepted): Promise<void> {
-  expect((await owner.account.ask('DELETE', `/assets/${assetId}`)).status).toBe(204);
+  expect((await owner.account.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(204);
   expect((await owner.account.ask('GET', `/assets/${assetId}`)).status).toBe(404);
 }
 

@@ -1,6 +1,7 @@
 import { until } from '../../support/until.js';
 import type { AssetBody } from '../../support/account.js';
 import type { Fault } from '../fault.js';
+import { secondsToRecover } from '../judge/recovery.js';
 import { runsOf, runsSince } from '../judge/runs.js';
 import type { Lab } from '../lab/lab.js';
 import { scale } from '../options.js';
@@ -27,13 +28,12 @@ export const poison: Fault = {
     if (!picture) throw new Error('no picture');
     const poisoned = await Promise.all(Array.from({ length: FILES }, () => traffic.send(another(picture, CRASH))));
     for (const upload of poisoned) await isSetAside(lab, traffic, upload, TRIED);
-    const last = Date.now();
-    await traffic.more(1);
+    const recoverySeconds = await secondsToRecover(lab, traffic);
     expect(worker?.isRunning).toBe(true);
     await neighboursLostNothing(lab, poisoned, since);
     const [first] = poisoned;
     if (first) await canBeTriedAgain(lab, traffic, first);
-    return { times: poisoned.length, recoverySeconds: (Date.now() - last) / 1000 };
+    return { times: poisoned.length, recoverySeconds };
   },
 };
 

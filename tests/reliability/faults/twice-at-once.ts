@@ -10,7 +10,7 @@ const ROUNDS = scale(1, 4);
 const RUNS_AGAIN_WITHIN = 15;
 
 const EXPIRE = `UPDATE jobs SET lease_expires_at = now() - interval '1 second'
-  WHERE state = 'ACTIVE' AND starts = 1 AND asset_id = ANY($1::uuid[])`;
+  WHERE state = 'ACTIVE' AND (asset_id, starts) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))`;
 
 /** Two workers do the same job, and both come to its end: one of them commits. */
 export const twiceAtOnce: Fault = {
@@ -62,12 +62,13 @@ async function stolen(lab: Lab): Promise<number> {
   const [worker] = lab.workers;
   if (!worker) throw new Error('no worker');
   const runs = await freezeDecoders(lab, worker);
-  const assets = runs.map(({ assetId }) => assetId);
+  const isOurs = (run: Run) => runs.some(({ assetId, number }) => assetId === run.assetId && number === run.number);
+  const ours = [runs.map(({ assetId }) => assetId), runs.map(({ number }) => number)];
   await until(
     async () => {
       // Again and again: the worker renews its leases meanwhile.
-      await lab.sql(EXPIRE, [assets]);
-      return (await runsBy(lab, worker)).filter(({ assetId }) => assets.includes(assetId));
+      await lab.sql(EXPIRE, ours);
+      return (await runsBy(lab, worker)).filter(isOurs);
     },
     (all) => all.every(({ outcome }) => outcome === 'LOST'),
     30_000,

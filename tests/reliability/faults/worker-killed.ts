@@ -6,10 +6,10 @@ import { endOf } from '../lab/ends.js';
 import type { Lab } from '../lab/lab.js';
 import { scale } from '../options.js';
 
-/** In the download, in the decode, before the commit, after it. */
-const PLACES = ['job:claimed', 'job:fetched', 'job:processed', 'job:stored', 'job:committed'];
+/** Before the download and in it, before the decode and after it, before the commit and after it. */
+const PLACES = ['job:claimed', 'job:fetching', 'job:fetched', 'job:processed', 'job:stored', 'job:committed'];
 const ROUNDS = scale(1, 3);
-const RANDOM_KILLS = scale(3, 15);
+const RANDOM_KILLS = scale(3, 32);
 /** Seconds within which what a dead worker did runs again. */
 const RUNS_AGAIN_WITHIN = 15;
 

@@ -96,7 +96,10 @@ export class FaultProxy {
       else answer.pipe(response);
     });
     onward.once('error', () => request.socket.destroy());
-    request.socket.once('close', () => onward.destroy());
+    // Whoever asked has gone; the connection is used again when all went well.
+    response.once('close', () => {
+      if (!response.writableFinished) onward.destroy();
+    });
     request.pipe(onward);
   }
 }

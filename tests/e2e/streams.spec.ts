@@ -1,0 +1,94 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { H264, make, TONE } from '#libs/media/ffmpeg/films.fixtures.js';
+import { signUp, type Account, type AssetBody } from '../support/account.js';
+import { startStack, type Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+jest.setTimeout(120_000);
+
+let stack: Stack;
+let account: Account;
+let folder: string;
+
+beforeAll(async () => {
+  stack = await startStack({ env: { TRANSCODE_PRESET: 'ultrafast' } });
+  account = await signUp(stack.url);
+  folder = await mkdtemp(join(tmpdir(), 'streams-'));
+});
+afterAll(async () => {
+  await stack.stop();
+  await rm(folder, { recursive: true });
+});
+
+const film = (size: string, seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:d=${seconds}:r=25`];
+
+async function upload(filename: string, contentType: string, args: string[]): Promise<string> {
+  const bytes = await readFile(await make(folder, filename, args));
+  return (await account.upload(bytes, { filename, contentType })).assetId;
+}
+
+const asset = async (id: string) => (await account.ask<AssetBody>('GET', `/assets/${id}`)).body;
+
+it('a film becomes streams, a file to download and a moving picture; its segments are in the store', async () => {
+  const args = [...film('854x480', 6), ...TONE(6), ...H264, '-g', '999', '-c:a', 'aac'];
+  const { id, streaming, mp4Url, animatedPreviewUrl } = await account.streamed(
+    await upload('film.mp4', 'video/mp4', args),
+  );
+  expect(streaming).toMatchObject({ status: 'READY', percent: 100, failure: null });
+  expect(streaming?.renditions).toMatchObject([
+    { kind: 'hls-audio', width: null, codecs: 'mp4a.40.2' },
+    { kind: 'hls-360p', width: 640, height: 360, bandwidth: expect.any(Number) },
+    { kind: 'hls-480p', width: 854, height: 480, codecs: expect.stringMatching(/^avc1\./) },
+  ]);
+  const keys = (await stack.objects())
+    .filter((key) => key.includes(id))
+    .map((key) => key.split('/').slice(3).join('/'));
+  expect(keys.filter((key) => key.startsWith('hls/480p'))).toEqual([
+    'hls/480p/00000.m4s',
+    'hls/480p/00001.m4s',
+    'hls/480p/init.mp4',
+    'hls/480p/playlist.m3u8',
+  ]);
+  expect(keys).toEqual(expect.arrayContaining(['storyboard.jpg', 'storyboard.vtt', 'hls/audio/playlist.m3u8']));
+  const download = Buffer.from(await (await fetch(mp4Url ?? 'missing')).arrayBuffer());
+  expect(download.indexOf('moov')).toBeLessThan(download.indexOf('mdat'));
+  const moving = await sharp(
+    Buffer.from(await (await fetch(animatedPreviewUrl ?? 'missing')).arrayBuffer()),
+  ).metadata();
+  expect(moving.pages).toBeGreaterThan(10);
+  expect(stack.tempFiles()).toEqual([]);
+});
+
+it('a sound becomes a stream of sound, a picture none', async () => {
+  const { streaming } = await account.streamed(
+    await upload('lied.mp3', 'audio/mpeg', [...TONE(5), '-c:a', 'libmp3lame']),
+  );
+  expect(streaming?.renditions.map(({ kind }) => kind)).toEqual(['hls-audio']);
+  const picture = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#08f' } })
+    .jpeg()
+    .toBuffer();
+  const { assetId } = await account.upload(picture);
+  expect((await account.settled(assetId)).streaming).toBeNull();
+});
+
+it('a worker that is killed leaves what is whole, and another one goes on; a deleted film leaves nothing', async () => {
+  const id = await upload('long.mp4', 'video/mp4', [...film('640x360', 130), ...H264, '-r', '25']);
+  await until(
+    () => asset(id),
+    ({ streaming }) => streaming?.status === 'PROCESSING',
+    60_000,
+  );
+  stack.workers[0]?.kill('SIGKILL');
+  await stack.workers[0]?.ended;
+  stack.startWorker();
+  expect((await account.streamed(id)).streaming).toMatchObject({ status: 'READY' });
+  expect((await account.ask('DELETE', `/assets/${id}?permanent=true`)).status).toBe(204);
+  await until(
+    async () => (await stack.objects()).filter((key) => key.includes(id)),
+    (keys) => keys.length === 0,
+    60_000,
+  );
+});

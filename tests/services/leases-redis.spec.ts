@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { LeasesUnavailableError } from '#libs/playback/lease-store.js';
+import { RedisLeases } from '#libs/playback/redis-leases.js';
+import { describeLeaseStore, HASTY_SECONDS, leaseRequest, PATIENT_SECONDS } from '../contract/lease-store.contract.js';
+import { until } from '../support/until.js';
+
+/** A numbered database of the server, which no other test uses. */
+function redisUrl(): string {
+  const server = process.env.REDIS_URL;
+  if (!server) throw new Error('No Redis: run through npm run test:services, which starts one.');
+  return `${server.replace(/\/\d*$/, '')}/7`;
+}
+
+describe('leases in Redis', () => {
+  let patient: [RedisLeases, RedisLeases];
+  let hasty: [RedisLeases, RedisLeases];
+  let admin: Redis;
+
+  async function connect(silenceSeconds: number): Promise<RedisLeases> {
+    const store = new RedisLeases(redisUrl(), silenceSeconds, () => undefined);
+    // Commands before the connection stands fail, as they are meant to.
+    const connected = () => store.list(randomUUID()).then(Boolean, () => false);
+    await until(connected, Boolean);
+    return store;
+  }
+
+  beforeAll(async () => {
+    admin = new Redis(redisUrl());
+    await admin.flushdb();
+    patient = [await connect(PATIENT_SECONDS), await connect(PATIENT_SECONDS)];
+    hasty = [await connect(HASTY_SECONDS), await connect(HASTY_SECONDS)];
+  });
+  afterAll(async () => {
+    for (const store of [...patient, ...hasty]) store.close();
+    await admin.quit();
+  });
+
+  describeLeaseStore(
+    () => patient,
+    () => hasty,
+  );
+
+  it('keeps what belongs to an account on one node of a cluster, and no longer than it is good for', async () => {
+    const request = leaseRequest(randomUUID());
+    await patient[0].take(request, 3);
+    const key = `playback:{${request.userId}}`;
+    const left = await admin.pttl(key);
+    expect(left).toBeGreaterThan((PATIENT_SECONDS - 10) * 1000);
+    expect(left).toBeLessThanOrEqual(PATIENT_SECONDS * 1000);
+    await patient[0].end(request.userId, request.id);
+    expect(await admin.exists(key)).toBe(0);
+  });
+
+  it('asks Redis once a call, also when it has forgotten the scripts', async () => {
+    const request = leaseRequest(randomUUID());
+    await patient[0].take(request, 3);
+    await admin.script('FLUSH');
+    expect(await patient[0].beat(request.userId, request.id)).not.toBeNull();
+    const calls = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1]);
+    const before = await calls();
+    for (let count = 0; count < 10; count++) await patient[0].beat(request.userId, request.id);
+    expect((await calls()) - before).toBe(10);
+  });
+
+  it('lets nobody in while Redis does not answer, says so, and goes on where it was', async () => {
+    const userId = randomUUID();
+    const held = [leaseRequest(userId), leaseRequest(userId), leaseRequest(userId)];
+    for (const request of held) await patient[0].take(request, 3);
+    await admin.call('CLIENT', 'PAUSE', '3000', 'ALL');
+    const asked = Array.from({ length: 5 }, () => patient[0].take(leaseRequest(userId), 3));
+    for (const outcome of await Promise.allSettled(asked))
+      expect(outcome.status === 'rejected' && outcome.reason).toBeInstanceOf(LeasesUnavailableError);
+    const refused = await until(
+      () => patient[1].take(leaseRequest(userId), 3).catch(() => null),
+      (admission) => admission !== null,
+    );
+    expect(refused).toMatchObject({ admitted: false, active: { length: 3 } });
+  });
+});
