@@ -23,6 +23,7 @@ const ES_MODULES = [
   '@nestjs/',
   '@prisma/client/runtime/.*\\.mjs',
   '@borewit/',
+  '@hyzyla/pdfium/',
   '@tokenizer/',
   'content-disposition/',
   'cookie/',
@@ -56,7 +57,7 @@ const withDatabase = {
 
 export default {
   // Real processes, databases and images on a machine that may be busy: a hang is still found.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // They wait for other processes more than they compute: two at least, also on two cores (jest's own choice is one).
   maxWorkers: Math.max(2, os.availableParallelism() - 1),
   projects: [

@@ -47,7 +47,8 @@ wait_for() {
 }
 
 # What start.sh starts, gateway before store before monitor: the pid file below the state folder, and the program.
-services=(s3/run/client.rgw.pid:radosgw s3/run/osd.0.pid:ceph-osd s3/run/mon.a.pid:ceph-mon redis/redis.pid:redis-server)
+services=(s3/run/client.rgw.pid:radosgw s3/run/osd.0.pid:ceph-osd s3/run/mon.a.pid:ceph-mon redis/redis.pid:redis-server
+  clamav/clamd.pid:clamd)
 
 # alive SERVICE: whether the process of its pid file runs and is what it should be. A dead one whose parent has not
 # looked yet does not count, nor does a stranger that has got the number since.
@@ -74,14 +75,14 @@ stop_services() {
 # chosen SERVICE: whether --only, if given, names it.
 chosen() { [ -z "${only:-}" ] || [ "$only" = "$1" ]; }
 
-# Takes --only=redis|s3 and --state=FOLDER off the front of the arguments; the rest is in "${rest[@]}".
+# Takes --only=redis|s3|clamav and --state=FOLDER off the front of the arguments; the rest is in "${rest[@]}".
 parse_arguments() {
   only='' state=${SERVICES_STATE:-${TMPDIR:-/tmp}/media-inbox-services} rest=()
   while [ $# -gt 0 ]; do
     case $1 in
-      --only=redis | --only=s3) only=${1#--only=} ;;
+      --only=redis | --only=s3 | --only=clamav) only=${1#--only=} ;;
       --state=?*) state=${1#--state=} ;;
-      --*) fail "unknown option $1; known are --only=redis, --only=s3 and --state=FOLDER." ;;
+      --*) fail "unknown option $1; known are --only=redis, --only=s3, --only=clamav and --state=FOLDER." ;;
       *) break ;;
     esac
     shift

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs a command with a Redis and an S3 server of its own beside it, told where they are by the environment, and stops
+# Runs a command with a Redis, an S3 server and a ClamAV of its own beside it, told where they are by the environment, and stops
 # them whatever happens. Exits as the command does.
-#   scripts/services/run.sh [--only=redis|s3] COMMAND…
+#   scripts/services/run.sh [--only=redis|s3|clamav] COMMAND…
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 parse_arguments "$@"
-[ ${#rest[@]} -gt 0 ] || fail 'no command given; usage: scripts/services/run.sh [--only=redis|s3] COMMAND…'
+[ ${#rest[@]} -gt 0 ] || fail 'no command given; usage: scripts/services/run.sh [--only=redis|s3|clamav] COMMAND…'
 
 here="$services_root/scripts/services"
 state=$(mktemp -d "${TMPDIR:-/tmp}/media-inbox-services.XXXXXX")

@@ -6,5 +6,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 parse_arguments "$@"
 
 stop_services ''
-rm -rf "$state/redis" "$state/s3" "$state/env"
+rm -rf "$state/redis" "$state/s3" "$state/clamav" "$state/env"
 rmdir "$state" 2>/dev/null || true
