@@ -11,27 +11,24 @@ import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
 import type { LeaseStore } from '#libs/playback/lease-store.js';
 import { LEASES, LeasesModule } from '#libs/playback/leases.module.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
-import { jobKinds, type JobKind } from '#libs/queue/job-kinds.js';
-import { JobRunner, type JobHandlers } from '#libs/queue/job-runner.js';
+import { JOB_KINDS, jobKinds } from '#libs/queue/job-kinds.js';
+import { JobRunner, type JobHandler, type JobHandlers } from '#libs/queue/job-runner.js';
 import { Leases } from '#libs/queue/leases.js';
 import { QueueModule } from '#libs/queue/queue.module.js';
 import { Reconciler } from '#libs/queue/reconciler.js';
 import { StorageModule } from '#libs/storage/storage.module.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER, TelemetryModule } from '#libs/telemetry/telemetry.module.js';
-import { DeleteObjectsHandler } from './delete-objects/delete-objects.handler.js';
-import { EraseAccountHandler } from './erase-account/erase-account.handler.js';
+import { CONSUMER_CLASSES, HANDLER_CLASSES } from './handlers.js';
 import { Heartbeat } from './housekeeping/heartbeat.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { PlaybackRound } from './housekeeping/playback-round.js';
-import { MakeVariantHandler } from './make-variant/make-variant.handler.js';
-import { ProcessAssetHandler } from './process-asset/process-asset.handler.js';
 import { CAPABILITIES, findCapabilities, type Capabilities } from './running/capabilities.js';
 import { toFailure } from './running/failure.js';
-import { consumerOf, type JobConsumer } from './running/job-consumer.js';
+import type { JobConsumer } from './running/job-consumer.js';
 import { TempFolders } from './running/temp-folders.js';
 import { VirusScanner } from './running/virus-scanner.js';
-import { STREAM_SANDBOX, TranscodeVideoHandler } from './transcode-video/transcode-video.handler.js';
+import { STREAM_SANDBOX } from './transcode-video/transcode-video.handler.js';
 import { WorkerLifecycle } from './worker-lifecycle.js';
 
 /** Of all that may hold advisory locks on the database, the number of the worker that leads. */
@@ -42,12 +39,7 @@ const LEADER_SILENCE = 2;
 
 const HANDLERS = Symbol('handlers');
 const WORKER_ID = Symbol('worker id');
-
-const ProcessAssetConsumer = consumerOf('process-asset');
-const MakeVariantConsumer = consumerOf('make-variant');
-const TranscodeVideoConsumer = consumerOf('transcode-video');
-const DeleteObjectsConsumer = consumerOf('delete-objects');
-const EraseAccountConsumer = consumerOf('erase-account');
+const CONSUMERS = Symbol('consumers');
 
 @Module({})
 export class WorkerModule {
@@ -87,34 +79,12 @@ export class WorkerModule {
               memoryLimitBytes: settings.DECODER_MEMORY_MB * 1024 ** 2,
             }),
         },
-        ProcessAssetHandler,
-        MakeVariantHandler,
-        TranscodeVideoHandler,
-        DeleteObjectsHandler,
-        EraseAccountHandler,
+        ...HANDLER_CLASSES,
         {
-          // Total: a kind of job without a handler does not compile.
           provide: HANDLERS,
-          inject: [
-            ProcessAssetHandler,
-            MakeVariantHandler,
-            TranscodeVideoHandler,
-            DeleteObjectsHandler,
-            EraseAccountHandler,
-          ],
-          useFactory: (
-            processAsset: ProcessAssetHandler,
-            makeVariant: MakeVariantHandler,
-            transcodeVideo: TranscodeVideoHandler,
-            deleteObjects: DeleteObjectsHandler,
-            eraseAccount: EraseAccountHandler,
-          ): JobHandlers => ({
-            'process-asset': processAsset,
-            'make-variant': makeVariant,
-            'transcode-video': transcodeVideo,
-            'delete-objects': deleteObjects,
-            'erase-account': eraseAccount,
-          }),
+          inject: HANDLER_CLASSES,
+          useFactory: (...handlers: JobHandler[]) =>
+            Object.fromEntries(JOB_KINDS.map((kind, index) => [kind, handlers[index]])),
         },
         {
           provide: JobRunner,
@@ -132,32 +102,13 @@ export class WorkerModule {
           inject: [Database, Dispatcher, HANDLERS, LEASES, SETTINGS, LOGGER],
           useFactory: makeHousekeeping,
         },
-        ProcessAssetConsumer,
-        MakeVariantConsumer,
-        TranscodeVideoConsumer,
-        DeleteObjectsConsumer,
-        EraseAccountConsumer,
+        ...CONSUMER_CLASSES,
+        { provide: CONSUMERS, inject: CONSUMER_CLASSES, useFactory: (...consumers: JobConsumer[]) => consumers },
         {
           provide: WorkerLifecycle,
-          inject: [
-            ProcessAssetConsumer,
-            MakeVariantConsumer,
-            TranscodeVideoConsumer,
-            DeleteObjectsConsumer,
-            EraseAccountConsumer,
-            JobRunner,
-            Heartbeat,
-            Housekeeping,
-            MediaSandbox,
-            STREAM_SANDBOX,
-            TempFolders,
-          ],
+          inject: [CONSUMERS, JobRunner, Heartbeat, Housekeeping, MediaSandbox, STREAM_SANDBOX, TempFolders],
           useFactory: (
-            processAsset: JobConsumer,
-            makeVariant: JobConsumer,
-            transcodeVideo: JobConsumer,
-            deleteObjects: JobConsumer,
-            eraseAccount: JobConsumer,
+            consumers: JobConsumer[],
             runner: JobRunner,
             heartbeat: Heartbeat,
             housekeeping: Housekeeping,
@@ -167,7 +118,7 @@ export class WorkerModule {
           ) =>
             new WorkerLifecycle({
               settings,
-              consumers: [processAsset, makeVariant, transcodeVideo, deleteObjects, eraseAccount],
+              consumers,
               runner,
               heartbeat,
               housekeeping,
@@ -189,13 +140,6 @@ function makeRunner(
   logger: Logger,
 ): JobRunner {
   const leaseSeconds = settings.JOB_LEASE_SECONDS;
-  const timeouts: Record<JobKind, number> = {
-    'process-asset': settings.PROCESS_ASSET_TIMEOUT_SECONDS,
-    'make-variant': jobKinds['make-variant'].timeoutSeconds,
-    'transcode-video': jobKinds['transcode-video'].timeoutSeconds,
-    'delete-objects': jobKinds['delete-objects'].timeoutSeconds,
-    'erase-account': jobKinds['erase-account'].timeoutSeconds,
-  };
   return new JobRunner({
     database,
     dispatcher,
@@ -204,7 +148,8 @@ function makeRunner(
     leaseSeconds,
     logger,
     leases: new Leases(database, workerId, leaseSeconds),
-    timeoutSeconds: (kind) => timeouts[kind],
+    timeoutSeconds: (kind) =>
+      kind === 'process-asset' ? settings.PROCESS_ASSET_TIMEOUT_SECONDS : jobKinds[kind].timeoutSeconds,
   });
 }
 
