@@ -214,8 +214,8 @@ describe('an end from outside', () => {
     const decoding = failureOf(sandbox.run({ ...large, mime: 'image/png' }, { signal: controller.signal }));
     setTimeout(() => controller.abort(), 100);
     expect(await decoding).toMatchObject({ name: 'AbortError' });
+    // What it had begun to write is the caller's, whose folder it is; nobody writes on.
     expect(isRunning(pid)).toBe(false);
-    expect(await readdir(large.outputDir)).toEqual(['original']);
   });
 
   it('before it began, and while it waited', async () => {
