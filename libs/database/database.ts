@@ -38,6 +38,8 @@ export class Database {
       // A caller who waits longer than this has given up; nothing may hold its locks for him.
       statement_timeout: 15_000,
       idle_in_transaction_session_timeout: 30_000,
+      // A server that is frozen, or cut off, cannot end a statement: then its client does.
+      query_timeout: 18_000,
     };
     this.pool = makePool(config, options.onIdleError);
     this.client = new PrismaClient({ adapter: walled(new PrismaPg(this.pool), options.onBreach) });

@@ -33,15 +33,14 @@ const toFailure = (error: unknown): JobFailure =>
 /** The kinds that the contract's jobs are of: every worker keeps a connection for each. */
 const CONSUMED = ['process-asset', 'delete-objects'] as const;
 
+/** Jobs that are recorded in one transaction. */
+const AT_ONCE = 500;
+
 const completes: JobHandler = { run: () => Promise.resolve(() => Promise.resolve([])) };
 
 /** Every kind completes at once, unless told otherwise. */
 export const fakeHandlers = (told: Partial<JobHandlers> = {}): JobHandlers => ({
-  'process-asset': completes,
-  'make-variant': completes,
-  'transcode-video': completes,
-  'delete-objects': completes,
-  'erase-account': completes,
+  ...(Object.fromEntries(JOB_KINDS.map((kind) => [kind, completes])) as Record<JobKind, JobHandler>),
   ...told,
 });
 
@@ -123,6 +122,15 @@ export class QueueLab {
   record(request: Partial<JobRequest> = {}) {
     const job: JobRequest = { kind: 'process-asset', tenantId: uuidv7(), payload: { version: 1 }, ...request };
     return this.database.transaction((tx) => enqueue(tx, job));
+  }
+
+  /** Records many of one tenant; says nothing to the queue. */
+  async recordMany(count: number, request: Partial<JobRequest> & { tenantId: string }): Promise<void> {
+    const job: JobRequest = { kind: 'process-asset', payload: { version: 1 }, ...request };
+    for (let left = count; left > 0; left -= AT_ONCE)
+      await this.database.transaction(async (tx) => {
+        for (let made = 0; made < Math.min(left, AT_ONCE); made++) await enqueue(tx, job);
+      });
   }
 
   /** Records a job and wakes a worker for it. */

@@ -1,21 +1,21 @@
 import { v7 as uuidv7 } from 'uuid';
+import { enqueue } from '#libs/queue/enqueue.js';
 import type { JobHandler } from '#libs/queue/job-runner.js';
 import { requeue } from '#libs/queue/requeue.js';
 import type { QueueLab } from '../../support/queue-lab.js';
 import { gate, until } from '../../support/until.js';
 
-/** Writes down whose turn it was. */
-const inOrder = (tenants: string[]): JobHandler['run'] => {
-  return ({ tenantId }) => {
+/** Writes down whose turn it was, as long as the gate is open. */
+const inOrder = (tenants: string[], may: Promise<unknown> = Promise.resolve()): JobHandler => ({
+  async run({ tenantId }) {
     tenants.push(tenantId);
-    return Promise.resolve(() => Promise.resolve([]));
-  };
-};
+    await may;
+    return () => Promise.resolve([]);
+  },
+});
 
 export function describeFairness(lab: () => QueueLab): void {
-  const record = async (tenantId: string, count: number) => {
-    for (let made = 0; made < count; made++) await lab().record({ tenantId });
-  };
+  const record = (tenantId: string, count: number) => lab().recordMany(count, { tenantId });
   /** Serves that many jobs as one worker would, and says whose they were. */
   const serve = async (count: number, afterEach?: (tenantId: string) => Promise<void>) => {
     const served: string[] = [];
@@ -32,18 +32,12 @@ export function describeFairness(lab: () => QueueLab): void {
   const turnsOf = (tenantId: string, served: string[]) => served.filter((one) => one === tenantId).length;
 
   describe('fairness', () => {
-    it('serves one who comes now before the rest of another’s three hundred', async () => {
+    it('serves one who comes now before the rest of another’s five thousand', async () => {
       const [a, b] = [uuidv7(), uuidv7()];
       const served: string[] = [];
       const first = gate();
-      const note = inOrder(served);
-      const run: JobHandler['run'] = async (job, signal) => {
-        const commit = await note(job, signal);
-        await first.opened;
-        return commit;
-      };
-      await record(a, 300);
-      lab().startWorker({ handlers: { 'process-asset': { run } } });
+      await record(a, 5_000);
+      lab().startWorker({ handlers: { 'process-asset': inOrder(served, first.opened) } });
       await lab().reconciler().reconcile();
       await until(
         () => served,
@@ -56,28 +50,57 @@ export function describeFairness(lab: () => QueueLab): void {
         (tenants) => tenants.length >= 3,
       );
       expect(served.slice(0, 3)).toEqual([a, b, a]);
-    });
+    }, 60_000);
 
-    it('shares between two tenants who have as much to do', async () => {
+    it('shares the workers between two tenants with five hundred jobs each', async () => {
       const [a, b] = [uuidv7(), uuidv7()];
-      await record(a, 100);
-      await record(b, 100);
-      const share = turnsOf(a, await serve(100));
-      expect(share).toBeGreaterThanOrEqual(45);
-      expect(share).toBeLessThanOrEqual(55);
-    });
+      const served: string[] = [];
+      await record(a, 500);
+      await record(b, 500);
+      const handlers = { 'process-asset': inOrder(served) };
+      lab().startWorker({ handlers, concurrency: 4 });
+      lab().startWorker({ handlers, concurrency: 4 });
+      await lab().reconciler().reconcile();
+      await until(
+        () => served,
+        (tenants) => tenants.length >= 600,
+        40_000,
+      );
+      for (const upTo of [100, 300, 600]) {
+        const share = turnsOf(a, served.slice(0, upTo)) / upTo;
+        expect(share).toBeGreaterThan(0.45);
+        expect(share).toBeLessThan(0.55);
+      }
+    }, 60_000);
 
-    it('does not starve one who has much to do for those who have little without end', async () => {
+    it('does not starve one who has much to do for ten who have little without end', async () => {
       const heavy = uuidv7();
-      const light = Array.from({ length: 4 }, () => uuidv7());
-      await record(heavy, 40);
+      const light = Array.from({ length: 10 }, () => uuidv7());
+      const served: string[] = [];
+      const run: JobHandler['run'] = ({ tenantId }) => {
+        served.push(tenantId);
+        if (tenantId === heavy) return Promise.resolve(() => Promise.resolve([]));
+        // The next one of those who never stop is there as soon as this one is done.
+        return Promise.resolve(async (tx) => [
+          await enqueue(tx, { kind: 'process-asset', tenantId, payload: { version: 1 } }),
+        ]);
+      };
+      await record(heavy, 500);
       for (const tenantId of light) await record(tenantId, 1);
-      const served = await serve(100, async (tenantId) => {
-        if (tenantId !== heavy) await record(tenantId, 1);
-      });
-      expect(turnsOf(heavy, served)).toBeGreaterThanOrEqual(18);
-      for (const tenantId of light) expect(turnsOf(tenantId, served)).toBeGreaterThanOrEqual(18);
-    });
+      lab().startWorker({ handlers: { 'process-asset': { run } } });
+      await lab().reconciler().reconcile();
+      const turns = 220;
+      await until(
+        () => served,
+        (tenants) => tenants.length >= turns,
+        40_000,
+      );
+      // Eleven equals: twenty turns each, within a tenth.
+      for (const tenantId of [heavy, ...light]) {
+        expect(turnsOf(tenantId, served.slice(0, turns))).toBeGreaterThanOrEqual(18);
+        expect(turnsOf(tenantId, served.slice(0, turns))).toBeLessThanOrEqual(22);
+      }
+    }, 60_000);
 
     it('gives no credit for having been away', async () => {
       const [a, b] = [uuidv7(), uuidv7()];

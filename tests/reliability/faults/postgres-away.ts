@@ -13,13 +13,17 @@ const STOPPED_SECONDS = scale(5, 20);
 /** Seconds in which a client is told that the database is away: longer than a connection is waited for. */
 const TOLD_WITHIN = 5;
 
+const FREEZES = scale(0, 2);
+/** Longer than a statement is waited for (`query_timeout`), which nobody else can end. */
+const FROZEN_TOLD_WITHIN = 25;
+
 /** Of all workers: who asks in vain waits before asking again. */
 const LINES_A_SECOND = 20;
 
 /** 503 in between, each time at once and with when to come back; then all goes on in the same processes. */
 export const postgresAway: Fault = {
   number: '4',
-  title: 'PostgreSQL stopped, and its connections cut',
+  title: 'PostgreSQL stopped, frozen, and its connections cut',
   on: ['postgres', 'redis'],
   async make(lab, traffic) {
     const pids = () => [lab.api, ...lab.workers].map(({ pid }) => pid);
@@ -35,9 +39,15 @@ export const postgresAway: Fault = {
       await lab.postgres.start();
       slowest = Math.max(slowest, await secondsToRecover(lab, traffic));
     }
+    for (let freeze = 0; freeze < FREEZES; freeze++) {
+      lab.postgres.freeze();
+      await isToldOnce(lab, FROZEN_TOLD_WITHIN);
+      lab.postgres.goOn();
+      slowest = Math.max(slowest, await secondsToRecover(lab, traffic));
+    }
     expect(badAnswers(traffic.callsSince(since), 'DATABASE_UNAVAILABLE')).toEqual([]);
     expect(pids()).toEqual(before);
-    return { times: STOPS * (CUTS + 1), recoverySeconds: slowest };
+    return { times: STOPS * (CUTS + 1) + FREEZES, recoverySeconds: slowest };
   },
 };
 
@@ -55,13 +65,17 @@ async function cutConnections(lab: Lab): Promise<void> {
 /** Asks all the time: each answer must be honest and must not be waited for. */
 async function isToldSo(lab: Lab): Promise<void> {
   const end = Date.now() + STOPPED_SECONDS * 1000;
-  const asked = { email: 'somebody@example.com', password: 'not that it matters' };
   while (Date.now() < end) {
-    const began = performance.now();
-    const { status, headers, body } = await ask(lab.url, 'POST', '/auth/login', asked);
-    expect({ status, code: body.code }).toEqual({ status: 503, code: 'DATABASE_UNAVAILABLE' });
-    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((performance.now() - began) / 1000).toBeLessThan(TOLD_WITHIN);
+    await isToldOnce(lab, TOLD_WITHIN);
     await delay(200);
   }
+}
+
+async function isToldOnce(lab: Lab, withinSeconds: number): Promise<void> {
+  const began = performance.now();
+  const asked = { email: 'somebody@example.com', password: 'not that it matters' };
+  const { status, headers, body } = await ask(lab.url, 'POST', '/auth/login', asked);
+  expect({ status, code: body.code }).toEqual({ status: 503, code: 'DATABASE_UNAVAILABLE' });
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((performance.now() - began) / 1000).toBeLessThan(withinSeconds);
 }
