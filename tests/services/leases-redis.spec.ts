@@ -3,22 +3,18 @@ import { Redis } from 'ioredis';
 import { LeasesUnavailableError } from '#libs/playback/lease-store.js';
 import { RedisLeases } from '#libs/playback/redis-leases.js';
 import { describeLeaseStore, HASTY_SECONDS, leaseRequest, PATIENT_SECONDS } from '../contract/lease-store.contract.js';
+import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
-
-/** A numbered database of the server, which no other test uses. */
-function redisUrl(): string {
-  const server = process.env.REDIS_URL;
-  if (!server) throw new Error('No Redis: run through npm run test:services, which starts one.');
-  return `${server.replace(/\/\d*$/, '')}/7`;
-}
 
 describe('leases in Redis', () => {
   let patient: [RedisLeases, RedisLeases];
   let hasty: [RedisLeases, RedisLeases];
+  // One of its own: what it is made to suffer must not reach other tests.
+  let redis: RedisServer;
   let admin: Redis;
 
   async function connect(silenceSeconds: number): Promise<RedisLeases> {
-    const store = new RedisLeases(redisUrl(), silenceSeconds, () => undefined);
+    const store = new RedisLeases(redis.url, silenceSeconds, () => undefined);
     // Commands before the connection stands fail, as they are meant to.
     const connected = () => store.list(randomUUID()).then(Boolean, () => false);
     await until(connected, Boolean);
@@ -26,14 +22,15 @@ describe('leases in Redis', () => {
   }
 
   beforeAll(async () => {
-    admin = new Redis(redisUrl());
-    await admin.flushdb();
+    redis = await RedisServer.open();
+    admin = new Redis(redis.url);
     patient = [await connect(PATIENT_SECONDS), await connect(PATIENT_SECONDS)];
     hasty = [await connect(HASTY_SECONDS), await connect(HASTY_SECONDS)];
   });
   afterAll(async () => {
     for (const store of [...patient, ...hasty]) store.close();
     await admin.quit();
+    await redis.kill();
   });
 
   describeLeaseStore(

@@ -3,21 +3,21 @@ import { QueueUnavailableError } from '#libs/queue/dispatcher.js';
 import { describeQueueContract } from '../contract/queue.contract.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { QueueLab, type QueueServers } from '../support/queue-lab.js';
-
-/** A numbered database of the server, which no other test uses. */
-function redisUrl(): string {
-  const server = process.env.REDIS_URL;
-  if (!server) throw new Error('No Redis: run through npm run test:services, which starts one.');
-  return `${server.replace(/\/\d*$/, '')}/7`;
-}
+import { RedisServer } from '../support/redis-server.js';
 
 describe('the queue on Redis', () => {
+  // One of its own: what it is made to suffer must not reach other tests.
+  let redis: RedisServer;
   const databases: TestDatabase[] = [];
   const servers = async (): Promise<QueueServers> => {
     const database = await createDatabase();
     databases.push(database);
-    return { databaseUrl: database.url, redisUrl: redisUrl() };
+    return { databaseUrl: database.url, redisUrl: redis.url };
   };
+
+  beforeAll(async () => {
+    redis = await RedisServer.open();
+  });
 
   describeQueueContract(servers);
 
@@ -27,7 +27,7 @@ describe('the queue on Redis', () => {
 
     beforeAll(async () => {
       lab = await QueueLab.open(await servers());
-      admin = new Redis(redisUrl());
+      admin = new Redis(redis.url);
     });
     afterAll(async () => {
       await lab.reset();
@@ -50,5 +50,6 @@ describe('the queue on Redis', () => {
 
   afterAll(async () => {
     for (const database of databases) await database.drop();
+    await redis.kill();
   });
 });

@@ -5,30 +5,27 @@ import { PostgresStorage } from '../../apps/api/src/rate-limit/postgres-storage.
 import { RedisStorage } from '../../apps/api/src/rate-limit/redis-storage.js';
 import { describeRateLimitStorage } from '../contract/rate-limit-storage.contract.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
-
-/** A numbered database of the server, which no other test uses. */
-function redisUrl(): string {
-  const server = process.env.REDIS_URL;
-  if (!server) throw new Error('No Redis: run through npm run test:services, which starts one.');
-  return `${server.replace(/\/\d*$/, '')}/6`;
-}
 
 describe('rate limits counted in Redis', () => {
   let storages: [RedisStorage, RedisStorage];
+  // One of its own: what it is made to suffer must not reach other tests.
+  let redis: RedisServer;
   let admin: Redis;
 
-  const connect = () => new RedisStorage(redisUrl(), () => undefined);
+  const connect = () => new RedisStorage(redis.url, () => undefined);
 
   beforeAll(async () => {
-    admin = new Redis(redisUrl());
-    await admin.flushdb();
+    redis = await RedisServer.open();
+    admin = new Redis(redis.url);
     storages = [connect(), connect()];
     for (const storage of storages) await untilConnected(storage);
   });
   afterAll(async () => {
     for (const storage of storages) storage.close();
     await admin.quit();
+    await redis.kill();
   });
 
   describeRateLimitStorage(() => storages);
@@ -49,9 +46,9 @@ describe('rate limits counted in Redis', () => {
     beforeAll(async () => {
       server = await createDatabase();
       database = new Database({ url: server.url, poolSize: 5, applicationName: 'test', onIdleError: () => undefined });
-      const redis = connect();
-      await untilConnected(redis);
-      storage = new FallbackStorage(redis, new PostgresStorage(database), (error) => failures.push(error));
+      const counted = connect();
+      await untilConnected(counted);
+      storage = new FallbackStorage(counted, new PostgresStorage(database), (error) => failures.push(error));
     });
     afterAll(async () => {
       storage.close();

@@ -13,7 +13,7 @@ import { until } from '../../support/until.js';
 import type { Backend } from '../options.js';
 import { isNoAnswer } from './no-answer.js';
 import { PostgresServer, query } from './postgres-server.js';
-import { RedisServer } from './redis-server.js';
+import { RedisServer } from '../../support/redis-server.js';
 import { S3Gateway } from './s3-gateway.js';
 import { SmallDisk } from './small-disk.js';
 

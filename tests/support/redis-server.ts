@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
-import { freePort } from '../../support/free-port.js';
-import { until } from '../../support/until.js';
+import { freePort } from './free-port.js';
+import { until } from './until.js';
 
 /** A Redis of our own without persistence: started again, it is empty. */
 export class RedisServer {
