@@ -90,7 +90,8 @@ function filterGraph(command: LadderCommand, encoded: readonly Rung[], film: num
   const branches = [
     ...encoded.map((rung) => ({
       name: rung.kind,
-      filters: rung === top ? 'null' : `scale=${rung.width}:${rung.height}`,
+      // Even edges are not quite of the same shape: what is left of it would make pixels that are not square.
+      filters: rung === top ? 'null' : `scale=${rung.width}:${rung.height},setsar=1`,
     })),
     ...(storyboard ? [{ name: 'storyboard', filters: tiles(storyboard) }] : []),
     ...(preview ? [{ name: 'preview', filters: pieces(preview) }] : []),

@@ -119,7 +119,7 @@ it.each([
     expect(one?.playlist).toMatchObject({ init: 'init.mp4', isComplete: true });
     expect(Math.max(...(one?.playlist.segments.map(({ seconds }) => seconds) ?? []))).toBeLessThan(4.5);
   }
-  expect(low?.stream).toMatchObject({ width: 640, height: 360, profile: 'High' });
+  expect(low?.stream).toMatchObject({ width: 640, height: 360, profile: 'High', sample_aspect_ratio: '1:1' });
   expect(low?.codecs).toBe(`avc1.6400${low?.stream?.level.toString(16)}`);
   expect(sound?.codecs).toBe('mp4a.40.2');
   expect(low?.bandwidth.peak).toBeGreaterThanOrEqual(low?.bandwidth.average ?? 0);
