@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { lock } from '../process-lock.mjs';
 import { build } from './build.mjs';
+import { buildConsole } from './build-console.mjs';
 import { generateClient } from './generate-client.mjs';
 import { installPackages } from './install-packages.mjs';
 import { root } from './root.mjs';
@@ -15,6 +16,7 @@ export async function main(args) {
     installPackages(say);
     generateClient(say);
     build(say, { force: args.includes('--force-build') });
+    buildConsole(say);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     console.error(error.message);

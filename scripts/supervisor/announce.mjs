@@ -8,7 +8,13 @@ import { reachableHost } from './ready.mjs';
 export function announce({ HOST, PORT, PUBLIC_URL }, admin) {
   const local = ['0.0.0.0', '::'].includes(HOST) ? 'localhost' : reachableHost(HOST);
   const address = PUBLIC_URL?.replace(/\/$/, '') ?? `http://${local}:${PORT}`;
-  const lines = ['', 'Media Inbox is ready.', `  address   ${address}`, `  API docs  ${address}/docs`];
+  const lines = [
+    '',
+    'Media Inbox is ready.',
+    `  console   ${address}/app/`,
+    `  API       ${address}`,
+    `  API docs  ${address}/docs`,
+  ];
   if (admin) lines.push(`  admin     ${admin.email}`, `  password  ${describePassword(admin)}`);
   console.log(`${lines.join('\n')}\n`);
   admin?.shown();

@@ -26,7 +26,16 @@ const at = (file: string) => path.join(clone, file);
 // One clone for all: its packages are links to ours, its build and stamps its own.
 beforeAll(() => {
   clone = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-prepare-'));
-  const sources = ['apps', 'libs', 'prisma', 'scripts', 'prisma.config.ts', 'tsconfig.json', 'tsconfig.build.json'];
+  const sources = [
+    'apps',
+    'libs',
+    'prisma',
+    'scripts',
+    'prisma.config.ts',
+    'openapi.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ];
   const isSource = (file: string) => !/\/(generated|node_modules)(\/|$)/.test(file.slice(root.length));
   for (const name of [...sources, 'package.json', 'package-lock.json'])
     cpSync(path.join(root, name), at(name), { recursive: true, filter: isSource });
@@ -55,7 +64,9 @@ const NOTHING: Outcome = { end: 0, output: '' };
 const BUILT: Outcome = { end: 0, output: 'prepare: building\n' };
 
 it('makes a clone ready, and does nothing when there is nothing to do', async () => {
-  expect(await prepare()).toEqual({ end: 0, output: 'prepare: generating the Prisma client\nprepare: building\n' });
+  const steps = ['generating the Prisma client', 'building', 'generating the types of the API', 'building the console'];
+  expect(await prepare()).toEqual({ end: 0, output: steps.map((step) => `prepare: ${step}\n`).join('') });
+  expect(existsSync(at('dist/web/index.html'))).toBe(true);
   for (const app of ['api', 'worker']) expect(existsSync(at(`dist/apps/${app}/src/main.js`))).toBe(true);
   const builtAt = statSync(at('dist/apps/api/src/main.js')).mtimeMs;
   expect(await prepare()).toEqual(NOTHING);
@@ -76,6 +87,15 @@ it('builds again when outputs have been lost', async () => {
   rmSync(at('dist/libs/config/settings.js'));
   expect(await prepare()).toEqual(BUILT);
   expect(existsSync(at('dist/libs/config/settings.js'))).toBe(true);
+});
+
+it('builds the console when it has changed, and what it is checked against when the API has', async () => {
+  appendFileSync(at('apps/web/src/styles/base.css'), '.passing { color: red; }\n');
+  expect(await prepare()).toEqual({ end: 0, output: 'prepare: building the console\n' });
+  appendFileSync(at('openapi.json'), '\n');
+  expect(await prepare()).toEqual({ end: 0, output: 'prepare: generating the types of the API\n' });
+  rmSync(at('dist/web/index.html'));
+  expect((await prepare()).output).toBe('prepare: building the console\n');
 });
 
 it('does not take a failed build for a build, and keeps the last good one', async () => {

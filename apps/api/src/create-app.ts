@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import type { Settings } from '#libs/config/settings.js';
 import { NestLogger, type Logger } from '#libs/telemetry/logger.js';
 import { AppModule } from './app.module.js';
+import { serveConsole } from './console/serve-console.js';
 import { corsOf } from './http/cors.js';
 import { installHooks, installJsonParser, makeAdapter } from './http/server.js';
 import { SocketDoor } from './live/socket-door.js';
@@ -33,5 +34,6 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
   await mountObjects(app, logger);
   if (settings.ROLE !== 'api') app.get(SocketDoor).open(app.getHttpServer());
   serveApiDocs(app);
+  if (settings.ROLE !== 'live') await serveConsole(app, settings, logger);
   return app;
 }

@@ -18,6 +18,7 @@ import { Login } from './login.js';
 import { Register } from './register.js';
 import { EndSessions } from './sessions/end-sessions.js';
 import { RefreshSession } from './sessions/refresh-session.js';
+import { KeepsRefreshToken } from './sessions/session-cookie.js';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -31,6 +32,7 @@ export class AuthController {
 
   @Post('register')
   @Idempotent()
+  @KeepsRefreshToken()
   @Access('public')
   @RateLimited('auth')
   @ApiOperation({ summary: 'Make an account, in a tenant of its own or by invitation, and sign it in' })
@@ -51,6 +53,7 @@ export class AuthController {
   }
 
   @Post('login')
+  @KeepsRefreshToken()
   @Access('public')
   @RateLimited('auth', 'login')
   @ApiOperation({ summary: 'Sign in on one more device' })
@@ -61,6 +64,7 @@ export class AuthController {
   }
 
   @Post('refresh')
+  @KeepsRefreshToken()
   @Access('public')
   @RateLimited('auth')
   @ApiOperation({
@@ -76,10 +80,11 @@ export class AuthController {
     'RATE_LIMITED',
   )
   refresh(@Body({ schema: refreshSchema }) input: RefreshInput, @RequestOrigin() origin: Origin): Promise<SignedIn> {
-    return this.refreshSession.run(input.refreshToken, origin);
+    return this.refreshSession.run(input.refreshToken ?? '', origin);
   }
 
   @Post('logout')
+  @KeepsRefreshToken()
   @Access('viewer', null)
   @ApiOperation({ summary: 'Sign this device out' })
   @AnswersNothing()
@@ -88,6 +93,7 @@ export class AuthController {
   }
 
   @Post('logout-all')
+  @KeepsRefreshToken()
   @Access('viewer', null)
   @ApiOperation({ summary: 'Sign out on every device' })
   @AnswersNothing()

@@ -68,13 +68,23 @@ export const loginSchema = z
   .strictObject({ email: emailSchema, password: typedPassword.max(1024).meta({ format: 'password' }) })
   .meta({ id: 'Login' });
 
-export const refreshSchema = z.strictObject({ refreshToken: z.string().max(200) }).meta({ id: 'Refresh' });
+export const refreshSchema = z
+  .strictObject({
+    refreshToken: z.string().max(200).optional().meta({ description: 'Left out where the browser keeps it' }),
+  })
+  .refine(({ refreshToken }) => refreshToken !== undefined, {
+    error: 'expected a refresh token',
+    path: ['refreshToken'],
+  })
+  .meta({ id: 'Refresh' });
 
 export const signedInSchema = z
   .object({
     user: userSchema,
     accessToken: z.string().meta({ description: 'Send it as Authorization: Bearer …' }),
-    refreshToken: z.string().meta({ description: 'Exchange it once, for the next pair, at /auth/refresh' }),
+    refreshToken: z.string().nullable().meta({
+      description: 'Exchange it once, for the next pair, at /auth/refresh; null where the browser keeps it (X-Session)',
+    }),
     expiresIn: z.int().meta({ description: 'Seconds that the access token lives' }),
   })
   .meta({ id: 'SignedIn' });

@@ -46,9 +46,9 @@ afterAll(async () => {
 });
 
 const signIn = async (): Promise<string> =>
-  (await database.transaction((tx) => openSession.run(tx, user, origin))).refreshToken;
+  (await database.transaction((tx) => openSession.run(tx, user, origin))).refreshToken ?? '';
 
-const refresh = async (token: string): Promise<string> => (await refreshSession.run(token, origin)).refreshToken;
+const refresh = async (token: string): Promise<string> => (await refreshSession.run(token, origin)).refreshToken ?? '';
 
 const idOf = (token: string): string => token.split('.')[0] ?? '';
 

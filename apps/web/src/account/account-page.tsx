@@ -1,0 +1,60 @@
+import { useUser } from '../session/use-session';
+import { useTheme } from '../shell/theme';
+import { Segments } from '../ui/segments';
+import { when } from '../words/format';
+import { words } from '../words/words';
+import { Devices } from './devices';
+import { Usage } from './usage';
+
+export function AccountPage() {
+  return (
+    <div className="page narrow stack">
+      <div className="page-head">
+        <h1>{words.account.title}</h1>
+      </div>
+      <Profile />
+      <Usage />
+      <Devices />
+    </div>
+  );
+}
+
+function Profile() {
+  const user = useUser();
+  const [theme, choose] = useTheme();
+  return (
+    <section className="card">
+      <ul className="lines">
+        <li>
+          <span className="avatar" aria-hidden="true">
+            {user.email.slice(0, 1).toUpperCase()}
+          </span>
+          <div className="grow">
+            <div className="truncate">
+              <strong>{user.username ?? user.email}</strong>
+            </div>
+            <div className="muted small truncate">
+              {user.username === null ? '' : `${user.email} · `}
+              {words.account.memberSince(when(user.createdAt))}
+            </div>
+          </div>
+          <span className="badge">{words.account.role[user.tenantRole]}</span>
+          {user.role === 'ADMIN' && <span className="badge accent">{words.account.administrator}</span>}
+        </li>
+        <li>
+          <span className="grow">{words.account.appearance}</span>
+          <Segments
+            label={words.nav.theme}
+            value={theme}
+            onChange={choose}
+            options={[
+              ['system', words.nav.themes.system],
+              ['light', words.nav.themes.light],
+              ['dark', words.nav.themes.dark],
+            ]}
+          />
+        </li>
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queryClient } from './query-client';
+import { router } from './router';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/ui.css';
+import './styles/overlay.css';
+import './styles/shell.css';
+import { Toasts } from './ui/toasts';
+
+// Radix adds styles of its own while a dialog is open; the page's policy asks for this answer's nonce.
+const nonce = document.querySelector<HTMLElement>('script[nonce]')?.nonce;
+if (nonce) setNonce(nonce);
+
+// A page that was open during an upgrade asks for files that are gone: the new page has new ones.
+window.addEventListener('vite:preloadError', (event) => {
+  event.preventDefault();
+  location.reload();
+});
+
+const place = document.getElementById('app');
+if (!place) throw new Error('index.html has no #app');
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+      <Toasts />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,110 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { accessToken, current } from './api/session';
+import { Register } from './session/register';
+import { SignIn } from './session/sign-in';
+import { Crashed, NotFound } from './shell/lost';
+import { Shell } from './shell/shell';
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const choice = <Value extends string>(value: unknown, values: readonly Value[]): Value | undefined =>
+  values.find((one) => one === value);
+
+const root = createRootRoute({ component: Outlet, errorComponent: Crashed, notFoundComponent: NotFound });
+
+/** Pages of this console only: an address that came in a link must lead nowhere else. */
+const ownPath = (value: unknown): string | undefined => {
+  const path = text(value);
+  return path?.startsWith('/') && !path.startsWith('//') ? path : undefined;
+};
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: ownPath(search.next) }),
+  component: SignIn,
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  validateSearch: (search: Record<string, unknown>): { invitation?: string } => ({
+    invitation: text(search.invitation),
+  }),
+  component: Register,
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ location }) => {
+    if ((await accessToken().catch(stayIfKnown)) !== null) return;
+    // TanStack Router tells a redirect from an error by its type.
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    throw redirect({ to: '/login', search: { next: location.href === '/' ? undefined : location.href } });
+  },
+  component: Shell,
+});
+
+/** Without a connection, who is signed in goes on with what is there. */
+function stayIfKnown(error: unknown): string | null {
+  const session = current();
+  if (session.is === 'in') return session.token;
+  throw error;
+}
+
+const STATUSES = ['PENDING', 'PROCESSING', 'READY', 'FAILED'] as const;
+const KINDS = ['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT', 'OTHER'] as const;
+const VISIBILITIES = ['private', 'public'] as const;
+const SORTS = ['-createdAt', 'createdAt', 'name', '-name', 'size', '-size'] as const;
+
+export interface LibrarySearch {
+  search?: string;
+  kind?: (typeof KINDS)[number];
+  status?: (typeof STATUSES)[number];
+  visibility?: (typeof VISIBILITIES)[number];
+  sort?: (typeof SORTS)[number];
+}
+
+const librarySearch = (search: Record<string, unknown>): LibrarySearch => ({
+  search: text(search.search),
+  kind: choice(search.kind, KINDS),
+  status: choice(search.status, STATUSES),
+  visibility: choice(search.visibility, VISIBILITIES),
+  sort: choice(search.sort, SORTS),
+});
+
+const library = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  validateSearch: librarySearch,
+  component: lazyRouteComponent(() => import('./library/library-page'), 'LibraryPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page'), 'AccountPage'),
+});
+
+const routes = root.addChildren([login, register, inside.addChildren([library, account])]);
+
+export const router = createRouter({
+  routeTree: routes,
+  basepath: '/app',
+  defaultPreload: 'intent',
+  defaultErrorComponent: Crashed,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,19 @@
+import type { User } from '../api/session';
+import type { IconName } from '../ui/icon';
+import { words } from '../words/words';
+
+export interface Page {
+  to: '/' | '/account';
+  icon: IconName;
+  label: string;
+}
+
+/** What everybody has. */
+export const PAGES: readonly Page[] = [{ to: '/', icon: 'library', label: words.nav.library }];
+
+/** What those who run the installation have besides. */
+export const ADMIN_PAGES: readonly Page[] = [];
+
+export const ACCOUNT_PAGE: Page = { to: '/account', icon: 'user', label: words.nav.account };
+
+export const isAdmin = (user: User): boolean => user.role === 'ADMIN';

@@ -1,0 +1,40 @@
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useLiveNews } from '../live/use-live-news';
+import { useSession } from '../session/use-session';
+import { words } from '../words/words';
+import { Banner } from './banner';
+import { Sidebar } from './sidebar';
+import { Tabs } from './tabs';
+
+/** The frame of every page behind the sign-in. */
+export function Shell() {
+  const session = useSession();
+  const router = useRouter();
+  const isOut = session.is === 'out';
+  // Signed out here, in another tab, or from another device.
+  useEffect(() => {
+    if (!isOut) return;
+    const { pathname, href } = router.state.location;
+    void router.navigate({ to: '/login', search: { next: pathname === '/' ? undefined : href }, replace: true });
+  }, [isOut, router]);
+  useLiveNews();
+  if (session.is !== 'in') return null;
+  return (
+    <>
+      <a href="#content" className="button skip">
+        {words.common.skip}
+      </a>
+      <div className="shell">
+        <Sidebar user={session.user} />
+        <div>
+          <Banner />
+          <main id="content" className="main" tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
+        <Tabs user={session.user} />
+      </div>
+    </>
+  );
+}

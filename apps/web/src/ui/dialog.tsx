@@ -1,0 +1,36 @@
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description?: ReactNode;
+  children?: ReactNode;
+  actions?: ReactNode;
+}
+
+/** Keeps the keyboard inside while it is open, and gives it back afterwards. */
+export function Dialog({ open, onClose, title, description, children, actions }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="veil" />
+        <Radix.Content className="dialog" {...(description === undefined && { 'aria-describedby': undefined })}>
+          <Radix.Title asChild>
+            <h2>{title}</h2>
+          </Radix.Title>
+          {description !== undefined && (
+            <Radix.Description asChild>
+              <p className="muted" style={{ marginTop: 6 }}>
+                {description}
+              </p>
+            </Radix.Description>
+          )}
+          {children && <div style={{ marginTop: 16 }}>{children}</div>}
+          {actions && <div className="actions">{actions}</div>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
