@@ -18,7 +18,7 @@ ALTER TABLE "users"
   ADD CONSTRAINT "users_email_lower_case" CHECK ("email" = lower("email"));
 
 ALTER TABLE "uploads"
-  ADD CONSTRAINT "uploads_size_positive" CHECK ("size" > 0),
+  ADD CONSTRAINT "uploads_size_not_negative" CHECK ("size" >= 0),
   ADD CONSTRAINT "uploads_sha256_hex" CHECK ("sha256" ~ '^[0-9a-f]{64}$');
 
 ALTER TABLE "assets"

@@ -1,6 +1,7 @@
 /** Places at which a test may have the process killed, as a power cut or the kernel would. */
 export type Failpoint =
   | 'complete:before-commit'
+  | 'form:stored'
   | 'complete:before-dispatch'
   | 'job:claimed'
   | 'job:fetching'

@@ -170,6 +170,16 @@ export function formatOf(mime: string): Format | undefined {
   return BY_NAME.get(bareMime(mime));
 }
 
+const BY_EXTENSION: ReadonlyMap<string, Format> = new Map(
+  FORMATS.flatMap((format) => format.extensions.map((extension) => [extension, format] as const)),
+);
+
+/** The type that a file's name claims, by its extension; null when that is none of the table. */
+export function declaredByName(filename: string): string | null {
+  const extension = /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase();
+  return BY_EXTENSION.get(extension ?? '')?.mime ?? null;
+}
+
 /** Whether the table has the type. What it does not have cannot be uploaded, whatever the settings accept. */
 export function isKnown(mime: string): boolean {
   return formatOf(mime) !== undefined;

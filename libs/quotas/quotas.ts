@@ -45,6 +45,24 @@ export class Quotas {
   }
 
   /**
+   * Makes sure that an upload whose size nobody knows, and which holds room for `held` bytes, has room for `needed`; as
+   * many more as are wished for, if they are free. Give the row what this returns in the same transaction, at once.
+   *
+   * @throws QuotaExceededError
+   */
+  async growRoom(
+    tx: Transaction,
+    tenantId: string,
+    { held, needed, wished }: { held: number; needed: number; wished: number },
+  ): Promise<number> {
+    const { used, limit } = (await this.lock(tx, tenantId)).bytes;
+    const others = used - held;
+    const most = limit === null ? Infinity : limit - others;
+    if (needed > most) throw new QuotaExceededError('bytes', { used: others, limit }, needed);
+    return Math.min(Math.max(needed, wished), most);
+  }
+
+  /**
    * Makes sure that a tenant may have so many seconds of video transcoded this month.
    * @throws QuotaExceededError
    */

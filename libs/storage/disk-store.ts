@@ -17,6 +17,7 @@ import {
   type ObjectSummary,
   type PutGrant,
   type SignedRequest,
+  type WriteOptions,
 } from './object-store.js';
 import { ObjectChecksumError, ObjectExistsError } from './put-errors.js';
 
@@ -109,11 +110,11 @@ export class DiskObjectStore implements ObjectStore {
   async write(
     key: string,
     body: Readable | Buffer,
-    options: { contentType: string; size: number; signal?: AbortSignal },
+    { contentType, size: wanted, signal }: WriteOptions,
   ): Promise<void> {
-    const { contentType, size, signal } = options;
     const target = this.layout.dataPath(key);
-    await withTempFile(this.layout.newTempPath(), body, { size, durable: true, signal }, ({ path, sha256 }) =>
+    const options = { size: wanted, durable: true, signal };
+    await withTempFile(this.layout.newTempPath(), body, options, ({ path, sha256, size }) =>
       this.withMetaFile({ contentType, sha256, size }, (metaFile) =>
         onDisk('an object cannot be written', async () => {
           signal?.throwIfAborted();

@@ -50,6 +50,13 @@ export interface ByteRange {
   end: number;
 }
 
+export interface WriteOptions {
+  contentType: string;
+  /** Bytes: exactly so many, or, of a body that ends when it ends, at most so many. */
+  size: number | { atMost: number };
+  signal?: AbortSignal;
+}
+
 /**
  * Where the bytes are. Keys are made by the server: `/`-separated segments of [A-Za-z0-9._-].
  * A store that cannot be reached or answers 5xx throws StoreUnavailableError.
@@ -63,12 +70,11 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectHead | null>;
   /** @throws ObjectNotFoundError */
   read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;
-  /** Appears whole or not at all; replaces what was there. */
-  write(
-    key: string,
-    body: Readable | Buffer,
-    options: { contentType: string; size: number; signal?: AbortSignal },
-  ): Promise<void>;
+  /**
+   * Appears whole or not at all; replaces what was there. Holds little of a stream in memory.
+   * @throws ObjectSizeError, StoreUnavailableError, or what the body threw
+   */
+  write(key: string, body: Readable | Buffer, options: WriteOptions): Promise<void>;
   /** Absent keys are no error. */
   delete(keys: readonly string[]): Promise<void>;
   list(prefix: string): AsyncIterable<ObjectSummary>;

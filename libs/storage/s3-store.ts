@@ -11,6 +11,7 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { assertFits, boundsOf } from './bounded-size.js';
 import { assertObjectKey } from './object-key.js';
 import {
   ObjectNotFoundError,
@@ -22,8 +23,8 @@ import {
   type ObjectSummary,
   type PutGrant,
   type SignedRequest,
+  type WriteOptions,
 } from './object-store.js';
-import { ObjectSizeError } from './put-errors.js';
 import { VERIFIED_HASH, type BindingTrial, type BodyBinding } from './s3/body-binding.js';
 import { DEFAULT_ANSWER_TIMEOUT_MS, makeS3Client, type S3Connection } from './s3/client.js';
 import { isInvalidRange, isNoSuchObject, onS3, toBodyError, toStoreError } from './s3/errors.js';
@@ -98,17 +99,12 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async write(
-    key: string,
-    body: Readable | Buffer,
-    options: { contentType: string; size: number; signal?: AbortSignal },
-  ): Promise<void> {
-    const { contentType, size, signal } = options;
+  async write(key: string, body: Readable | Buffer, { contentType, size, signal }: WriteOptions): Promise<void> {
     signal?.throwIfAborted();
     const target = { ...this.at(key), ContentType: contentType };
     if (Buffer.isBuffer(body)) {
-      if (body.length !== size) throw new ObjectSizeError(size, body.length);
-      const command = new PutObjectCommand({ ...target, Body: body, ContentLength: size });
+      assertFits(body.length, boundsOf(size));
+      const command = new PutObjectCommand({ ...target, Body: body, ContentLength: body.length });
       await onS3('an object cannot be written', () => this.client.send(command, { abortSignal: signal }));
       return;
     }

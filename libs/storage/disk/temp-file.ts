@@ -3,9 +3,17 @@ import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BatchWriter } from './batch-writer.js';
+import { assertFits, boundsOf, type Bounds } from '../bounded-size.js';
 import { isAbsent, onDisk, systemCode } from '../disk-errors.js';
+import type { WriteOptions } from '../object-store.js';
 import { unlinkIfPresent } from './layout.js';
-import { ObjectSizeError } from '../put-errors.js';
+
+interface Filled {
+  /** Hex. */
+  sha256: string;
+  /** Bytes. */
+  size: number;
+}
 
 const CANNOT_WRITE = 'an object cannot be written';
 
@@ -27,51 +35,51 @@ async function* chunksOf(body: Readable | Buffer): AsyncGenerator<Buffer> {
       yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
 }
 
-/** Hex SHA-256 of the bytes, once the file has them all. */
-async function fill(file: FileHandle, body: Readable | Buffer, size: number): Promise<string> {
+/** Their hex SHA-256 and number, once the file has all the bytes. */
+async function fill(file: FileHandle, body: Readable | Buffer, bounds: Bounds): Promise<Filled> {
   const hash = createHash('sha256');
   const writer = new BatchWriter(file);
   let received = 0;
   try {
     for await (const chunk of chunksOf(body)) {
       received += chunk.length;
-      if (received > size) break;
+      if (received > bounds.most) break;
       const added = onDisk(CANNOT_WRITE, () => writer.add(chunk));
       hash.update(chunk);
       await added;
     }
-    if (received !== size) throw new ObjectSizeError(size, received);
+    assertFits(received, bounds);
     await onDisk(CANNOT_WRITE, () => writer.finish());
   } finally {
     await writer.settle();
   }
-  return hash.digest('hex');
+  return { sha256: hash.digest('hex'), size: received };
 }
 
 /**
- * Runs work on a new file that holds exactly these bytes, and removes the file after, whatever happened: who wants to
+ * Runs work on a new file that holds these bytes, and removes the file after, whatever happened: who wants to
  * keep it gives it another name. With `durable` the bytes survive a power cut from then on.
  * @throws ObjectSizeError, StoreUnavailableError, what the source threw, or the signal's reason
  */
 export async function withTempFile<T>(
   path: string,
   body: Readable | Buffer,
-  options: { size: number; durable: boolean; signal?: AbortSignal },
-  work: (file: { path: string; sha256: string }) => Promise<T>,
+  options: { size: WriteOptions['size']; durable: boolean; signal?: AbortSignal },
+  work: (file: Filled & { path: string }) => Promise<T>,
 ): Promise<T> {
   const { size, durable, signal } = options;
   signal?.throwIfAborted();
   if (signal && !Buffer.isBuffer(body)) addAbortSignal(signal, body);
   const file = await onDisk(CANNOT_WRITE, () => create(path));
   try {
-    let sha256: string;
+    let filled: Filled;
     try {
-      sha256 = await fill(file, body, size);
+      filled = await fill(file, body, boundsOf(size));
       if (durable) await onDisk(CANNOT_WRITE, () => file.sync());
     } finally {
       await file.close();
     }
-    return await work({ path, sha256 });
+    return await work({ path, ...filled });
   } finally {
     await unlinkIfPresent(path);
   }

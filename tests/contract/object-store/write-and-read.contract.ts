@@ -82,6 +82,20 @@ export function writeAndReadContract(subject: Subject): void {
       expect(await subject.store.head(`${subject.folder}/a`)).toBeNull();
     });
 
+    it.each([0, 9, 20 * MIB])(
+      'takes a stream of %d bytes whose length nobody knew, and none that is too long',
+      async (size) => {
+        const write = (atMost: number) =>
+          subject.store.write(`${subject.folder}/a`, streamOf(size), { contentType: 'text/plain', size: { atMost } });
+        if (size > 0) {
+          await expect(write(size - 1)).rejects.toThrow(ObjectSizeError);
+          expect(await subject.store.head(`${subject.folder}/a`)).toBeNull();
+        }
+        await write(size);
+        expect(await subject.store.head(`${subject.folder}/a`)).toMatchObject({ size, contentType: 'text/plain' });
+      },
+    );
+
     it('reads ranges, both ends included', async () => {
       await subject.save(`${subject.folder}/a`, Buffer.from('0123456789'));
       const read = async (start: number, end: number) =>

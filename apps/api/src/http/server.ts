@@ -1,4 +1,5 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import helmet from 'helmet';
 import { v7 as uuidv7 } from 'uuid';
 import type { IncomingMessage } from 'node:http';
@@ -7,6 +8,7 @@ import { enterTenantScope } from '#libs/database/wall/tenant-scope.js';
 import { enterContext } from '#libs/telemetry/context.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { answerClientError } from './client-errors.js';
+import { continueWhenWanted, isFormUpload } from '../uploads/form/form-request.js';
 import { closeSlowly } from './linger.js';
 import { refuseSlowBody } from './slow-bodies.js';
 import { withoutToken } from '../playback/gate/gate-urls.js';
@@ -47,7 +49,7 @@ export const makeAdapter = (settings: Settings): FastifyAdapter =>
   });
 
 /**
- * JSON is the one body the API reads; anything else is 415. An empty body with a JSON content type is no body:
+ * JSON is the one body the API reads, but for files in forms; anything else is 415. An empty body with a JSON content type is no body:
  * some clients always send the header.
  */
 export function installJsonParser(app: NestFastifyApplication): void {
@@ -57,6 +59,11 @@ export function installJsonParser(app: NestFastifyApplication): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
     if (body === '') done(null, undefined);
     else void parse(request, body, done);
+  });
+  // Read by the route, as it comes.
+  fastify.addContentTypeParser('multipart/form-data', (request, _body, done) => {
+    if (isFormUpload(request.raw)) done(null);
+    else done(new UnsupportedMediaTypeException());
   });
 }
 
@@ -75,6 +82,7 @@ export function installHooks(app: NestFastifyApplication, logger: Logger): void 
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
   const fastify = app.getHttpAdapter().getInstance();
+  continueWhenWanted(fastify.server);
   fastify.addHook('onRequest', (request, reply, done) => {
     enterContext({ requestId: request.id });
     enterTenantScope();
@@ -83,7 +91,11 @@ export function installHooks(app: NestFastifyApplication, logger: Logger): void 
     secure(request.raw, reply.raw, (error) => done(error instanceof Error ? error : undefined));
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode === TOO_LARGE && !request.raw.complete) closeSlowly(request.raw.socket);
+    const isForm = isFormUpload(request.raw);
+    if ((isForm || reply.statusCode === TOO_LARGE) && !request.raw.complete) {
+      void reply.header('Connection', 'close');
+      closeSlowly(request.raw.socket);
+    }
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {

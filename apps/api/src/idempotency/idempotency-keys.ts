@@ -65,6 +65,15 @@ export class IdempotencyKeys {
     );
   }
 
+  /** Says that the first request is still being answered. */
+  async keepTaken(userId: string, key: string): Promise<void> {
+    await this.database.query(
+      'keep-idempotency-key-taken',
+      'UPDATE idempotency_keys SET created_at = now() WHERE user_id = $1 AND key = $2 AND status IS NULL',
+      [userId, key],
+    );
+  }
+
   async keep(userId: string, key: string, answer: StoredAnswer): Promise<void> {
     await this.database.query(
       'keep-idempotent-answer',

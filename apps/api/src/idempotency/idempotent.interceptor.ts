@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { catchError, from, map, mergeMap, of, type Observable } from 'rxjs';
+import { catchError, finalize, from, map, mergeMap, of, type Observable } from 'rxjs';
 import type { Prisma } from '#libs/database/generated/client.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
@@ -22,6 +22,9 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** Whose keys they are where nobody is signed in: that a key is nobody else's is up to the client. */
 const ANYBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Well within the time after which a request counts as abandoned. */
+const KEEP_TAKEN_EVERY_MS = 20_000;
 
 @Injectable()
 class IdempotencyInterceptor implements NestInterceptor {
@@ -40,15 +43,26 @@ class IdempotencyInterceptor implements NestInterceptor {
     if (!KEY.test(key))
       throw invalid([{ detail: 'expected 1 to 255 printable characters', pointer: '#/headers/idempotency-key' }]);
     const userId = request.caller?.userId ?? ANYBODY;
-    const stored = await this.keys.take(userId, key, JSON.stringify([request.method, request.url, request.body]));
+    const stored = await this.keys.take(userId, key, JSON.stringify([request.method, request.url, bodyOf(request)]));
     if (stored) {
       void reply.status(stored.status).header('Idempotency-Replayed', 'true');
       return of(stored.body);
     }
+    const answering = setInterval(() => void this.keepTaken(userId, key), KEEP_TAKEN_EVERY_MS);
     return next.handle().pipe(
+      finalize(() => clearInterval(answering)),
       mergeMap((body) => from(this.keys.keep(userId, key, { status: reply.statusCode, body })).pipe(map(() => body))),
       catchError((error: unknown) => from(this.release(userId, key, error))),
     );
+  }
+
+  /** An answer may take as long as a large file takes to arrive. */
+  private async keepTaken(userId: string, key: string): Promise<void> {
+    try {
+      await this.keys.keepTaken(userId, key);
+    } catch (error) {
+      this.logger.warn({ error }, 'an idempotency key may be taken by a second request');
+    }
   }
 
   private async release(userId: string, key: string, reason: unknown): Promise<never> {
@@ -60,6 +74,9 @@ class IdempotencyInterceptor implements NestInterceptor {
     throw reason;
   }
 }
+
+/** What tells a request from another; of a body that nobody has read, such as a file's, how long it is. */
+const bodyOf = ({ body, headers }: CallerRequest): unknown => body ?? headers['content-length'] ?? null;
 
 /** Sent again with the same Idempotency-Key header, the route answers as it did the first time. */
 export const Idempotent = (): MethodDecorator =>

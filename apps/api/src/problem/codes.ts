@@ -63,7 +63,7 @@ export const problemCodes = {
 
   FILE_TYPE_NOT_ACCEPTED: { status: 415, title: 'Files of this type are not accepted' },
   FILE_TYPE_NOT_PROCESSABLE: { status: 415, title: 'No worker can process files of this type' },
-  MEDIA_TYPE_NOT_SUPPORTED: { status: 415, title: 'The body must be JSON' },
+  MEDIA_TYPE_NOT_SUPPORTED: { status: 415, title: 'The body is of a type that is not read here' },
 
   CONTENT_TYPE_MISMATCH: { status: 422, title: 'The file is not what it was declared to be' },
 

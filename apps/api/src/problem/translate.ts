@@ -69,7 +69,11 @@ function fromHttp(error: unknown): Problem | null {
     });
   if (status === 414) return new Problem('URI_TOO_LONG', 'The address is too long.', { cause: error });
   if (status === 415)
-    return new Problem('MEDIA_TYPE_NOT_SUPPORTED', 'Send JSON with Content-Type: application/json.', { cause: error });
+    return new Problem(
+      'MEDIA_TYPE_NOT_SUPPORTED',
+      'Send JSON with Content-Type: application/json; files as multipart/form-data to POST /uploads.',
+      { cause: error },
+    );
   if (code.startsWith('FST_ERR_') || error instanceof SyntaxError || status === 400)
     return new Problem('MALFORMED_BODY', 'The body is not valid JSON.', { cause: error });
   return null;

@@ -18,7 +18,8 @@ export function invalid(errors: readonly ProblemDetail[]): Problem {
   return new Problem('VALIDATION_FAILED', `${first?.detail ?? 'The request is not valid'}${where}${more}`, { errors });
 }
 
-function toDetail(issue: Issue): ProblemDetail {
+/** One fault that a schema has found. */
+export function toDetail(issue: Issue): ProblemDetail {
   const segments = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   const pointer = segments.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   return { detail: issue.message, pointer: `#${pointer}` };

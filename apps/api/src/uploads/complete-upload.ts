@@ -107,7 +107,8 @@ export class CompleteUpload {
     return { created: true, tokens };
   }
 
-  private async answer(upload: Upload, created: boolean): Promise<{ created: boolean; body: Completed }> {
+  /** What there is to say of an upload that is COMPLETED. */
+  async answer(upload: Upload, created: boolean): Promise<{ created: boolean; body: Completed }> {
     const { state, becameAssetId, becameVersion } = await this.database.client.upload.findUniqueOrThrow({
       where: { id: upload.id, tenantId: upload.tenantId },
       select: { state: true, becameAssetId: true, becameVersion: true },

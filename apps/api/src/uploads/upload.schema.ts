@@ -9,6 +9,13 @@ const contentType = z
   .refine((type) => /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(type), 'expected a MIME type such as image/jpeg')
   .meta({ description: 'MIME type of the file', examples: ['image/jpeg'] });
 
+export const sha256Hash = z
+  .string()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+  .optional()
+  .meta({ description: 'SHA-256 of the file, hex; when given, other bytes are refused' });
+
 export const presignSchema = z
   .strictObject({
     filename,
@@ -17,12 +24,7 @@ export const presignSchema = z
       .int('expected a whole number of bytes')
       .positive('an empty file cannot be uploaded')
       .meta({ description: 'Exact size in bytes', examples: [2_480_113] }),
-    sha256Hash: z
-      .string()
-      .toLowerCase()
-      .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
-      .optional()
-      .meta({ description: 'SHA-256 of the file, hex; when given, other bytes are refused' }),
+    sha256Hash,
     ...about,
   })
   .refine(isWhole, WHOLE)

@@ -3,12 +3,14 @@ import { AssetsModule } from '../assets/assets.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { CompleteUpload } from './complete-upload.js';
 import { DescribeAsset } from './describe-asset.js';
+import { FormController } from './form/form.controller.js';
+import { UploadForm } from './form/upload-form.js';
 import { PresignUpload } from './presign-upload.js';
 import { UploadsController } from './uploads.controller.js';
 
 @Module({
   imports: [AssetsModule, HealthModule],
-  controllers: [UploadsController],
-  providers: [PresignUpload, CompleteUpload, DescribeAsset],
+  controllers: [UploadsController, FormController],
+  providers: [PresignUpload, CompleteUpload, DescribeAsset, UploadForm],
 })
 export class UploadsModule {}

@@ -59,7 +59,13 @@ const POLICY = {
     'PUT /notifications/read',
   ],
   'viewer, key: admin': ['DELETE /api-keys/:id', 'GET /api-keys', 'POST /api-keys'],
-  'editor, key: upload': ['GET /uploads/:id', 'PATCH /assets/:id', 'POST /uploads/complete', 'POST /uploads/presign'],
+  'editor, key: upload': [
+    'GET /uploads/:id',
+    'PATCH /assets/:id',
+    'POST /uploads',
+    'POST /uploads/complete',
+    'POST /uploads/presign',
+  ],
   'editor, key: delete': [
     'DELETE /assets/:id',
     'DELETE /assets/by-resource/:resource/:resourceId',

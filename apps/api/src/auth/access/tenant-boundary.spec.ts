@@ -9,6 +9,7 @@ import { Database } from '#libs/database/database.js';
 import { TENANT_TABLES } from '#libs/database/wall/statement.js';
 import { createLogger } from '#libs/telemetry/logger.js';
 import { createDatabase, type TestDatabase } from '../../../../../tests/support/database.js';
+import { formBytes } from '../../../../../tests/support/form.js';
 import { Rows } from '../../../../../tests/support/rows.js';
 import { createApp } from '../../create-app.js';
 import { reaches } from '../../http/access.js';
@@ -32,6 +33,7 @@ interface Attempt {
   /** A body that would do something, were it one's own. */
   body?: (theirs: Theirs) => object;
   query?: string;
+  form?: true;
 }
 
 /** How somebody would reach for another tenant by each route. A new route is added here, or the test fails. */
@@ -88,11 +90,22 @@ const ATTEMPTS: Record<string, Attempt> = {
   'POST /queues/:name/pause': {},
   'POST /queues/:name/resume': {},
   'POST /tenant/invitations': { body: () => ({ email: 'new@example.com', role: 'VIEWER' }) },
+  'POST /uploads': { form: true },
   'POST /uploads/complete': { body: ({ uploadId }) => ({ uploadId }) },
   'PUT /notifications/:id/read': { id: 'assetId' },
   'PUT /notifications/read': { body: () => ({ upTo: 1 }) },
   'POST /uploads/presign': { body: () => ({ filename: 'a.jpg', contentType: 'image/jpeg', fileSize: 1 }) },
 };
+
+/** One's own file, at a thing that is called as theirs is. */
+const FORM = formBytes(
+  [
+    ['resource', 'product'],
+    ['resourceId', '1'],
+    ['file', { bytes: Buffer.from('a text'), filename: 'a.txt', contentType: 'text/plain' }],
+  ],
+  'b',
+);
 
 /** Routes that end the session that asks. */
 const ENDINGS = ['DELETE /users/me', 'POST /auth/logout', 'POST /auth/logout-all'];
@@ -192,14 +205,19 @@ describe('another tenant', () => {
       await database.client.user.update({ where: { id: mine.userId }, data: { tenantRole } });
       const before = await snapshot();
       const secrets = Object.values(theirs);
-      for (const [route, { id, body, query = '' }] of Object.entries(ATTEMPTS)) {
+      for (const [route, { id, body, form, query = '' }] of Object.entries(ATTEMPTS)) {
         const [method = '', address = ''] = route.split(' ');
         const used = id === undefined ? 'process-asset' : theirs[id];
         const answer = await app.inject({
           method: method as 'GET',
           url: address.replace(/:\w+/g, used) + query,
-          headers: { authorization: mine.authorization, ...(method === 'PATCH' && { 'if-match': '"1"' }) },
+          headers: {
+            authorization: mine.authorization,
+            ...(method === 'PATCH' && { 'if-match': '"1"' }),
+            ...(form && { 'content-type': 'multipart/form-data; boundary=b' }),
+          },
           ...(body && { payload: body(theirs) }),
+          ...(form && { payload: FORM }),
         });
         const level = routes.find((candidate) => name(candidate) === route)?.access?.level ?? 'public';
         const allowed = reaches({ role: 'USER', tenantRole }, level);
