@@ -70,6 +70,8 @@ export async function withTempFile<T>(
   const { size, durable, signal } = options;
   signal?.throwIfAborted();
   if (signal && !Buffer.isBuffer(body)) addAbortSignal(signal, body);
+  // One that fails before it is read keeps its error until then; without a listener it would end the process.
+  if (!Buffer.isBuffer(body)) body.on('error', () => undefined);
   const file = await onDisk(CANNOT_WRITE, () => create(path));
   try {
     let filled: Filled;
