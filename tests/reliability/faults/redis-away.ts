@@ -11,7 +11,7 @@ const FLUSHES = scale(5, 30);
 const FLUSH_EVERY_MS = 300;
 const ROUNDS = scale(1, 3);
 const AWAY_SECONDS = scale(5, 30);
-/** An upload is accepted in that time whether there is a queue or not. */
+/** An upload is accepted, a queue paused, in that time whether there is a queue or not. */
 const COMPLETES_WITHIN_MS = 2_000;
 
 /** A complete needs PostgreSQL only: it goes on as if nothing were. What waits is found again. */
@@ -44,9 +44,21 @@ async function uploadsGoOn(lab: Lab, traffic: Traffic): Promise<void> {
   await delay((AWAY_SECONDS * 1000) / 2);
   const ready = await ask<{ checks: { queue: { status: string } } }>(lab.url, 'GET', '/health/ready');
   expect(ready).toMatchObject({ status: 503, body: { checks: { queue: { status: 'down' } } } });
+  await queuesCanBeRun(lab);
   await delay((AWAY_SECONDS * 1000) / 2);
   await traffic.more(1);
   const calls = traffic.callsSince(since);
   expect(badAnswers(calls, 'nothing may be away')).toEqual([]);
   expect(slowestOf(calls.filter(({ what }) => what === 'complete'))).toBeLessThan(COMPLETES_WITHIN_MS);
+}
+
+/** Pausing and resuming are rows, which the workers follow when the queue is back. */
+async function queuesCanBeRun(lab: Lab): Promise<void> {
+  const admin = await lab.stack.admin();
+  for (const what of ['pause', 'resume']) {
+    const began = performance.now();
+    const { status } = await admin.ask('POST', `/queues/make-variant/${what}`);
+    expect(status).toBe(200);
+    expect(performance.now() - began).toBeLessThan(COMPLETES_WITHIN_MS);
+  }
 }
