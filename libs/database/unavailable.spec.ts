@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { createDatabase, type TestDatabase } from '../../tests/support/database.js';
-import { Database } from './database.js';
+import { openDatabase } from '../../tests/support/open-database.js';
+import type { Database } from './database.js';
 import { makePool } from './pool.js';
 import { isDatabaseUnavailable } from './unavailable.js';
 
@@ -45,7 +46,7 @@ describe('a disk that is full', () => {
       CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
       CREATE TRIGGER full_disk BEFORE INSERT ON queues EXECUTE FUNCTION full_disk()`);
-    database = new Database({ url: server.url, poolSize: 1, applicationName: 'spec', onIdleError: () => undefined });
+    database = openDatabase(server.url);
   });
   afterAll(() => database.close());
 

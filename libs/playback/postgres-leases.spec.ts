@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import {
   describeLeaseStore,
   HASTY_SECONDS,
@@ -8,6 +8,7 @@ import {
 } from '../../tests/contract/lease-store.contract.js';
 import { createDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { until } from '../../tests/support/until.js';
+import { openDatabase } from '../../tests/support/open-database.js';
 import { PostgresLeases } from './postgres-leases.js';
 
 const COUNT_UPDATES = `
@@ -25,8 +26,7 @@ describe('leases in PostgreSQL', () => {
 
   beforeAll(async () => {
     server = await createDatabase();
-    const connect = () =>
-      new Database({ url: server.url, poolSize: 10, applicationName: 'test', onIdleError: () => undefined });
+    const connect = () => openDatabase(server.url, 10);
     databases = [connect(), connect()];
     stores = makeStores(PATIENT_SECONDS);
   });

@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { Rows } from '../../tests/support/rows.js';
-import { Database } from '../database/database.js';
+import { openDatabase } from '../../tests/support/open-database.js';
+import type { Database } from '../database/database.js';
 import { enqueue } from './enqueue.js';
 import { Leases } from './leases.js';
 import { reprocess } from './reprocess.js';
@@ -11,14 +12,7 @@ let rows: Rows;
 
 beforeAll(async () => {
   testDatabase = await createDatabase();
-  database = new Database({
-    url: testDatabase.url,
-    poolSize: 5,
-    applicationName: 'test',
-    onIdleError: (error) => {
-      throw error;
-    },
-  });
+  database = openDatabase(testDatabase.url);
 });
 
 beforeEach(async () => {

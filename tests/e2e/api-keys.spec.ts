@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import { Account, ask, signUp, type Answer } from '../support/account.js';
 import { newMember, whoIs, withKey } from '../support/members.js';
 import { photo as makePhoto } from '../support/photos.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { openDatabase } from '../support/open-database.js';
 
 let stack: Stack;
 let database: Database;
 
 beforeAll(async () => {
   stack = await startStack({ api: 2, env: { API_KEY_RATE_LIMIT_PER_MINUTE: '400' } });
-  database = new Database({
-    url: stack.databaseUrl,
-    poolSize: 2,
-    applicationName: 'test',
-    onIdleError: () => undefined,
-  });
+  database = openDatabase(stack.databaseUrl);
 });
 afterAll(async () => {
   await database.close();

@@ -1,21 +1,17 @@
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import { signIn, signUp, type Account, type Answer } from '../support/account.js';
 import { invite, newMember, register, whoIs, withKey } from '../support/members.js';
 import { photo as makePhoto } from '../support/photos.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
+import { openDatabase } from '../support/open-database.js';
 
 let stack: Stack;
 let database: Database;
 
 beforeAll(async () => {
   stack = await startStack();
-  database = new Database({
-    url: stack.databaseUrl,
-    poolSize: 2,
-    applicationName: 'test',
-    onIdleError: () => undefined,
-  });
+  database = openDatabase(stack.databaseUrl);
 });
 afterAll(async () => {
   await database.close();

@@ -1,9 +1,10 @@
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import { put, signUp, type Account, type Answer, type PresignedBody } from '../support/account.js';
 import { whoIs } from '../support/members.js';
 import { photo as makePhoto } from '../support/photos.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
+import { openDatabase } from '../support/open-database.js';
 
 type Usage = Record<'bytes' | 'files' | 'monthlyUploads' | 'transcodeMinutes', { used: number; limit: number | null }>;
 
@@ -19,12 +20,7 @@ beforeAll(async () => {
     env: { TENANT_MAX_FILES: '5000', RECONCILE_INTERVAL_SECONDS: '1' },
   });
   admin = await stack.admin();
-  database = new Database({
-    url: stack.databaseUrl,
-    poolSize: 2,
-    applicationName: 'test',
-    onIdleError: () => undefined,
-  });
+  database = openDatabase(stack.databaseUrl);
 });
 afterAll(async () => {
   await database.close();

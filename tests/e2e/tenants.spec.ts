@@ -3,7 +3,8 @@ import { signIn, signUp, type Account, type Answer } from '../support/account.js
 import { invite, newMember, register, whoIs, withKey } from '../support/members.js';
 import { photo as makePhoto } from '../support/photos.js';
 import { startStack, type Stack } from '../support/stack.js';
-import { Database } from '#libs/database/database.js';
+import { openDatabase } from '../support/open-database.js';
+import type { Database } from '#libs/database/database.js';
 
 interface Listed {
   items: { id: string; email: string; role?: string; token?: string }[];
@@ -15,12 +16,7 @@ let database: Database;
 
 beforeAll(async () => {
   stack = await startStack({ api: 2 });
-  database = new Database({
-    url: stack.databaseUrl,
-    poolSize: 2,
-    applicationName: 'test',
-    onIdleError: () => undefined,
-  });
+  database = openDatabase(stack.databaseUrl);
 });
 afterAll(async () => {
   await database.close();

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import { FallbackStorage } from '../../apps/api/src/rate-limit/fallback-storage.js';
 import { PostgresStorage } from '../../apps/api/src/rate-limit/postgres-storage.js';
 import { RedisStorage } from '../../apps/api/src/rate-limit/redis-storage.js';
@@ -7,6 +7,7 @@ import { describeRateLimitStorage } from '../contract/rate-limit-storage.contrac
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
+import { openDatabase } from '../support/open-database.js';
 
 describe('rate limits counted in Redis', () => {
   let storages: [RedisStorage, RedisStorage];
@@ -45,7 +46,7 @@ describe('rate limits counted in Redis', () => {
 
     beforeAll(async () => {
       server = await createDatabase();
-      database = new Database({ url: server.url, poolSize: 5, applicationName: 'test', onIdleError: () => undefined });
+      database = openDatabase(server.url);
       const counted = connect();
       await untilConnected(counted);
       storage = new FallbackStorage(counted, new PostgresStorage(database), (error) => failures.push(error));

@@ -1,5 +1,5 @@
 import { createDatabase } from '../../../tests/support/database.js';
-import { Database } from '../database.js';
+import { openDatabase } from '../../../tests/support/open-database.js';
 import { TENANT_TABLES, verdictOn } from './statement.js';
 
 /** Tables with a tenant_id that are not behind the wall, and why. */
@@ -13,12 +13,7 @@ const NOT_WALLED = {
 
 it('knows every table whose rows belong to a tenant', async () => {
   const server = await createDatabase();
-  const database = new Database({
-    url: server.url,
-    poolSize: 1,
-    applicationName: 'test',
-    onIdleError: () => undefined,
-  });
+  const database = openDatabase(server.url);
   const rows = await database.query<{ name: string }>(
     'tables',
     `SELECT table_name AS name FROM information_schema.columns

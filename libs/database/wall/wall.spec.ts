@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { Rows } from '../../../tests/support/rows.js';
-import { Database } from '../database.js';
+import { openDatabase } from '../../../tests/support/open-database.js';
+import type { Database } from '../database.js';
 import { acrossTenants, confineToTenant, enterTenantScope, withinTenant } from './tenant-scope.js';
 
 let server: TestDatabase;
@@ -9,7 +10,7 @@ let database: Database;
 
 beforeAll(async () => {
   server = await createDatabase();
-  database = new Database({ url: server.url, poolSize: 2, applicationName: 'test', onIdleError: () => undefined });
+  database = openDatabase(server.url);
 });
 afterAll(async () => {
   await database.close();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
 import { plansOf } from '../../../../tests/support/plans.js';
+import { openDatabase } from '../../../../tests/support/open-database.js';
 import { encodeCursor } from '../http/page.js';
 import { auditListQuery } from './audit.schema.js';
 import { ListAudit } from './list-audit.js';
@@ -17,8 +18,7 @@ describe('the list of the audit log', () => {
 
   beforeAll(async () => {
     server = await createDatabase();
-    const onIdleError = jest.fn();
-    database = new Database({ url: server.url, poolSize: 2, applicationName: 'test', onIdleError });
+    database = openDatabase(server.url);
     listAudit = new ListAudit(database);
     await database.client.$executeRaw`
       INSERT INTO audit_logs (id, at, actor_id, action, subject_type, subject_id)

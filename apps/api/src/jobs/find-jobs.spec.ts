@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
 import { plansOf } from '../../../../tests/support/plans.js';
+import { openDatabase } from '../../../../tests/support/open-database.js';
 import { encodeCursor } from '../http/page.js';
 import { FindJobs } from './find-jobs.js';
 import { jobListQuery } from './job.schema.js';
@@ -16,8 +17,7 @@ describe('the list of jobs', () => {
 
   beforeAll(async () => {
     server = await createDatabase();
-    const onIdleError = jest.fn();
-    database = new Database({ url: server.url, poolSize: 2, applicationName: 'test', onIdleError });
+    database = openDatabase(server.url);
     findJobs = new FindJobs(database);
     await database.client.$executeRaw`
       INSERT INTO jobs (id, kind, tenant_id, asset_id, state, fair_tag, max_attempts, created_at)

@@ -1,6 +1,7 @@
 import { Database } from '#libs/database/database.js';
 import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
 import { freePort } from '../../../../tests/support/free-port.js';
+import { openDatabase } from '../../../../tests/support/open-database.js';
 import { FallbackStorage } from './fallback-storage.js';
 import { PostgresStorage } from './postgres-storage.js';
 import { RedisStorage } from './redis-storage.js';
@@ -14,7 +15,7 @@ describe('rate limits while Redis is away', () => {
 
   beforeAll(async () => {
     server = await createDatabase();
-    database = new Database({ url: server.url, poolSize: 5, applicationName: 'test', onIdleError: () => undefined });
+    database = openDatabase(server.url);
   });
   beforeEach(async () => {
     failures = [];

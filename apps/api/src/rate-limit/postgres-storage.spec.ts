@@ -1,14 +1,14 @@
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import { describeRateLimitStorage } from '../../../../tests/contract/rate-limit-storage.contract.js';
 import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
+import { openDatabase } from '../../../../tests/support/open-database.js';
 import { PostgresStorage } from './postgres-storage.js';
 
 describe('rate limits counted in PostgreSQL', () => {
   let server: TestDatabase;
   let databases: [Database, Database];
 
-  const connect = (): Database =>
-    new Database({ url: server.url, poolSize: 5, applicationName: 'test', onIdleError: () => undefined });
+  const connect = (): Database => openDatabase(server.url);
 
   beforeAll(async () => {
     server = await createDatabase();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
 import { plansOf } from '../../../../tests/support/plans.js';
+import { openDatabase } from '../../../../tests/support/open-database.js';
 import { AccessStatistics } from './access-stats.js';
 import { AssetStatistics } from './asset-stats.js';
 
@@ -15,7 +16,7 @@ describe('statistics of a tenant among many', () => {
 
   beforeAll(async () => {
     server = await createDatabase();
-    database = new Database({ url: server.url, poolSize: 2, applicationName: 'test', onIdleError: () => undefined });
+    database = openDatabase(server.url);
     await database.query(
       '',
       `INSERT INTO access_log (day, tenant_id, asset_id, action, role, device, hits, bytes, milliseconds, labels)

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
 import { Rows } from '../../../../tests/support/rows.js';
-import { Database } from '#libs/database/database.js';
+import { openDatabase } from '../../../../tests/support/open-database.js';
+import type { Database } from '#libs/database/database.js';
 import { enqueue, type JobRequest } from '#libs/queue/enqueue.js';
 import { DiskObjectStore } from '#libs/storage/disk-store.js';
 import { assetPrefix, originalKey, renditionKey } from '#libs/storage/keys.js';
@@ -25,14 +26,7 @@ let rows: Rows;
 
 beforeAll(async () => {
   testDatabase = await createDatabase();
-  database = new Database({
-    url: testDatabase.url,
-    poolSize: 5,
-    applicationName: 'test',
-    onIdleError: (error) => {
-      throw error;
-    },
-  });
+  database = openDatabase(testDatabase.url);
 });
 
 beforeEach(async () => {

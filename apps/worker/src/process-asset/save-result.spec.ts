@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
 import { Rows } from '../../../../tests/support/rows.js';
-import { Database } from '#libs/database/database.js';
+import { openDatabase } from '../../../../tests/support/open-database.js';
+import type { Database } from '#libs/database/database.js';
 import { LeaseLostError } from '#libs/queue/leases.js';
 import { assetPrefix, renditionKey } from '#libs/storage/keys.js';
 import { giveUp } from './give-up.js';
@@ -15,14 +16,7 @@ let rows: Rows;
 
 beforeAll(async () => {
   testDatabase = await createDatabase();
-  database = new Database({
-    url: testDatabase.url,
-    poolSize: 5,
-    applicationName: 'test',
-    onIdleError: (error) => {
-      throw error;
-    },
-  });
+  database = openDatabase(testDatabase.url);
 });
 
 beforeEach(async () => {

@@ -1,10 +1,11 @@
 import { JwtService } from '@nestjs/jwt';
 import { v7 as uuidv7 } from 'uuid';
 import { loadSettings } from '#libs/config/settings.js';
-import { Database } from '#libs/database/database.js';
+import type { Database } from '#libs/database/database.js';
 import type { User } from '#libs/database/generated/client.js';
 import { createDatabase, type TestDatabase } from '../../../../../tests/support/database.js';
 import { until } from '../../../../../tests/support/until.js';
+import { openDatabase } from '../../../../../tests/support/open-database.js';
 import { AccessTokens } from '../access/access-tokens.js';
 import { OpenSession } from './open-session.js';
 import { mintRefreshToken } from './refresh-token.js';
@@ -32,7 +33,7 @@ beforeAll(async () => {
     REFRESH_TOKEN_TTL_SECONDS: String(7 * DAY),
     REFRESH_REUSE_GRACE_SECONDS: String(GRACE),
   });
-  database = new Database({ url: server.url, poolSize: 10, applicationName: 'test', onIdleError: () => undefined });
+  database = openDatabase(server.url, 10);
   const accessTokens = new AccessTokens(new JwtService({ secret: settings.JWT_SECRET }), settings);
   openSession = new OpenSession(accessTokens, settings);
   refreshSession = new RefreshSession(database, accessTokens, settings);
