@@ -7,15 +7,13 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { accessToken, current } from './api/session';
+import { readFilters } from './library/filters';
 import { Register } from './session/register';
 import { SignIn } from './session/sign-in';
 import { Crashed, NotFound } from './shell/lost';
 import { Shell } from './shell/shell';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-const choice = <Value extends string>(value: unknown, values: readonly Value[]): Value | undefined =>
-  values.find((one) => one === value);
-
 const root = createRootRoute({ component: Outlet, errorComponent: Crashed, notFoundComponent: NotFound });
 
 /** Pages of this console only: an address that came in a link must lead nowhere else. */
@@ -59,32 +57,23 @@ function stayIfKnown(error: unknown): string | null {
   throw error;
 }
 
-const STATUSES = ['PENDING', 'PROCESSING', 'READY', 'FAILED'] as const;
-const KINDS = ['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT', 'OTHER'] as const;
-const VISIBILITIES = ['private', 'public'] as const;
-const SORTS = ['-createdAt', 'createdAt', 'name', '-name', 'size', '-size'] as const;
-
-export interface LibrarySearch {
-  search?: string;
-  kind?: (typeof KINDS)[number];
-  status?: (typeof STATUSES)[number];
-  visibility?: (typeof VISIBILITIES)[number];
-  sort?: (typeof SORTS)[number];
-}
-
-const librarySearch = (search: Record<string, unknown>): LibrarySearch => ({
-  search: text(search.search),
-  kind: choice(search.kind, KINDS),
-  status: choice(search.status, STATUSES),
-  visibility: choice(search.visibility, VISIBILITIES),
-  sort: choice(search.sort, SORTS),
-});
-
 const library = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  validateSearch: librarySearch,
+  validateSearch: readFilters,
   component: lazyRouteComponent(() => import('./library/library-page'), 'LibraryPage'),
+});
+
+const trash = createRoute({
+  getParentRoute: () => inside,
+  path: '/trash',
+  component: lazyRouteComponent(() => import('./library/trash-page'), 'TrashPage'),
+});
+
+const asset = createRoute({
+  getParentRoute: () => inside,
+  path: '/assets/$id',
+  component: lazyRouteComponent(() => import('./asset/asset-page'), 'AssetPage'),
 });
 
 const account = createRoute({
@@ -93,7 +82,7 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./account/account-page'), 'AccountPage'),
 });
 
-const routes = root.addChildren([login, register, inside.addChildren([library, account])]);
+const routes = root.addChildren([login, register, inside.addChildren([library, trash, asset, account])]);
 
 export const router = createRouter({
   routeTree: routes,

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { refreshLists } from '../library/lists';
 import { useSession } from '../session/use-session';
 import { hearNews } from './events';
 
@@ -12,8 +13,10 @@ export function useLiveNews(): void {
     if (userId === null) return;
     const controller = new AbortController();
     hearNews((news) => {
-      if (news.kind === 'asset.ready' || news.kind === 'asset.failed')
-        void queryClient.invalidateQueries({ queryKey: ['assets'] });
+      if (news.kind === 'asset.ready' || news.kind === 'asset.failed') {
+        refreshLists(queryClient);
+        void queryClient.invalidateQueries({ queryKey: ['assets', 'one', news.payload.assetId] });
+      }
       void queryClient.invalidateQueries({ queryKey: ['notifications'] });
     }, controller.signal);
     return () => controller.abort();

@@ -3,13 +3,16 @@ import type { IconName } from '../ui/icon';
 import { words } from '../words/words';
 
 export interface Page {
-  to: '/' | '/account';
+  to: '/' | '/trash' | '/account';
   icon: IconName;
   label: string;
 }
 
 /** What everybody has. */
-export const PAGES: readonly Page[] = [{ to: '/', icon: 'library', label: words.nav.library }];
+export const PAGES: readonly Page[] = [
+  { to: '/', icon: 'library', label: words.nav.library },
+  { to: '/trash', icon: 'trash', label: words.nav.trash },
+];
 
 /** What those who run the installation have besides. */
 export const ADMIN_PAGES: readonly Page[] = [];

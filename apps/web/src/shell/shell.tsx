@@ -2,6 +2,8 @@ import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useLiveNews } from '../live/use-live-news';
 import { useSession } from '../session/use-session';
+import { DropAnywhere } from '../uploads/drop-anywhere';
+import { UploadTray } from '../uploads/tray';
 import { words } from '../words/words';
 import { Banner } from './banner';
 import { Sidebar } from './sidebar';
@@ -35,6 +37,8 @@ export function Shell() {
         </div>
         <Tabs user={session.user} />
       </div>
+      <UploadTray />
+      <DropAnywhere />
     </>
   );
 }

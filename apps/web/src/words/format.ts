@@ -15,7 +15,7 @@ export function bytes(count: number): string {
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: UNITS[unit] ?? 'byte',
-    unitDisplay: unit === 0 ? 'narrow' : 'short',
+    unitDisplay: 'short',
     maximumFractionDigits: digits,
   }).format(value);
 }
@@ -63,7 +63,8 @@ export function duration(milliseconds: number): string {
       value,
     );
   if (milliseconds < 1000) return in_(Math.round(milliseconds), 'millisecond');
-  if (milliseconds < 60_000) return in_(milliseconds / 1000, 'second');
+  if (milliseconds < 60_000)
+    return in_(milliseconds < 10_000 ? milliseconds / 1000 : Math.round(milliseconds / 1000), 'second');
   if (milliseconds < 3_600_000) return in_(milliseconds / 60_000, 'minute');
   return in_(milliseconds / 3_600_000, 'hour');
 }

@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+import { Icon } from '../ui/icon';
+import { words } from '../words/words';
+import { droppedFiles } from './dropped-files';
+import { uploads } from './use-uploads';
+
+const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
+
+/** The whole window takes files, on whatever page. */
+export function DropAnywhere() {
+  const [isOver, setIsOver] = useState(false);
+  useEffect(() => {
+    // Entering a child comes before leaving its parent: who is inside is counted.
+    let depth = 0;
+    const onEnter = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      depth += 1;
+      setIsOver(true);
+    };
+    const onLeave = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      depth -= 1;
+      if (depth <= 0) setIsOver(false);
+    };
+    const onOver = (event: DragEvent): void => {
+      if (hasFiles(event)) event.preventDefault();
+    };
+    const onDrop = (event: DragEvent): void => {
+      if (!event.dataTransfer || !hasFiles(event)) return;
+      event.preventDefault();
+      depth = 0;
+      setIsOver(false);
+      void droppedFiles(event.dataTransfer).then((files) => uploads.add(files));
+    };
+    const handlers = { dragenter: onEnter, dragleave: onLeave, dragover: onOver, drop: onDrop } as const;
+    const names = Object.keys(handlers) as (keyof typeof handlers)[];
+    for (const name of names) window.addEventListener(name, handlers[name]);
+    return () => {
+      for (const name of names) window.removeEventListener(name, handlers[name]);
+    };
+  }, []);
+  if (!isOver) return null;
+  return (
+    <div className="drop-veil" aria-hidden="true">
+      <div>
+        <Icon name="upload" size={44} />
+        <strong>{words.uploads.drop}</strong>
+      </div>
+    </div>
+  );
+}
