@@ -7,6 +7,12 @@ export const originalKey = (tenantId: string, assetId: string): string => `${ass
 export const renditionKey = (tenantId: string, assetId: string, version: number, name: string): string =>
   `${assetPrefix(tenantId, assetId)}${version}/${name}`;
 
+/** Captions are no output: they stay when the asset is processed anew. */
+export const captionsKey = (tenantId: string, assetId: string, id: string): string =>
+  `${assetPrefix(tenantId, assetId)}captions/${id}.vtt`;
+
+export const isCaptionsKey = (key: string): boolean => /^[^/]+\/[^/]+\/captions\//.test(key);
+
 /** A picture that was made on request. */
 export const variantKey = (tenantId: string, assetId: string, version: number, id: string, format: string): string =>
   renditionKey(tenantId, assetId, version, `variants/${id}.${format}`);

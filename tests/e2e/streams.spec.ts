@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { H264, make, TONE } from '#libs/media/ffmpeg/films.fixtures.js';
 import { signUp, type Account, type AssetBody } from '../support/account.js';
+import { hlsFaults } from '../support/hls/validate.js';
+import { play } from '../support/player.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -31,6 +33,16 @@ async function upload(filename: string, contentType: string, args: string[]): Pr
 }
 
 const asset = async (id: string) => (await account.ask<AssetBody>('GET', `/assets/${id}`)).body;
+
+/** What a validator that shares nothing with the ladder finds wrong, from the manifest to the last segment. */
+async function faults(assetId: string, alter?: (master: string) => string): Promise<string[]> {
+  const { manifestUrl, playbackId } = await play(account, assetId);
+  try {
+    return await hlsFaults(manifestUrl, alter);
+  } finally {
+    await account.ask('DELETE', `/playbacks/${playbackId}`);
+  }
+}
 
 it('a film becomes streams, a file to download and a moving picture; its segments are in the store', async () => {
   const args = [...film('854x480', 6), ...TONE(6), ...H264, '-g', '999', '-c:a', 'aac'];
@@ -60,13 +72,58 @@ it('a film becomes streams, a file to download and a moving picture; its segment
   ).metadata();
   expect(moving.pages).toBeGreaterThan(10);
   expect(stack.tempFiles()).toEqual([]);
+  const text = 'WEBVTT\n\n00:01.000 --> 00:02.000\nx';
+  await account.ask('POST', `/assets/${id}/captions`, { language: 'de', label: 'Deutsch', text });
+  expect(await faults(id)).toEqual([]);
+  for (const [from, to, fault] of [
+    [/BANDWIDTH=\d+/, 'BANDWIDTH=1000', /more than/],
+    [/,RESOLUTION=\d+x/, ',RESOLUTION=642x', /not its size/],
+    ['FRAME-RATE=25', 'FRAME-RATE=24', /frames/],
+    [/avc1\.\w+/, 'avc1.64001f', /not avc1/],
+    ['"audio",', '"other",', /no group of sound/],
+    ['AUTOSELECT=YES,URI', 'AUTOSELECT=NO,URI', /DEFAULT alone/],
+  ] as const)
+    expect(await faults(id, (master) => master.replace(from, to))).toContainEqual(expect.stringMatching(fault));
+});
+
+it.each([
+  // Taken as it is, with frames that are decoded before they are shown.
+  [
+    'that fits',
+    [
+      ...film('854x480', 9),
+      ...TONE(9),
+      '-c:v',
+      'libx264',
+      '-bf',
+      '2',
+      '-b:v',
+      '900k',
+      '-g',
+      '50',
+      '-sc_threshold',
+      '0',
+      '-pix_fmt',
+      'yuv420p',
+      '-c:a',
+      'aac',
+    ],
+  ],
+  ['of 59.94 frames a second, upright', [...film('360x640', 5), '-r', '60000/1001', ...H264, '-an']],
+  ['that ends with a segment', [...film('640x360', 8), ...TONE(8), ...H264, '-c:a', 'aac']],
+  ['that begins late', [...film('640x360', 6), ...TONE(6), '-output_ts_offset', '3.3', ...H264, '-c:a', 'aac']],
+])('a film %s has streams without a fault', async (what, args) => {
+  const { id, streaming } = await account.streamed(await upload(`${what}.mp4`, 'video/mp4', args));
+  expect(streaming).toMatchObject({ status: 'READY' });
+  expect(await faults(id)).toEqual([]);
 });
 
 it('a sound becomes a stream of sound, a picture none', async () => {
-  const { streaming } = await account.streamed(
+  const { id, streaming } = await account.streamed(
     await upload('lied.mp3', 'audio/mpeg', [...TONE(5), '-c:a', 'libmp3lame']),
   );
   expect(streaming?.renditions.map(({ kind }) => kind)).toEqual(['hls-audio']);
+  expect(await faults(id)).toEqual([]);
   const picture = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#08f' } })
     .jpeg()
     .toBuffer();

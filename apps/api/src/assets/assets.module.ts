@@ -4,6 +4,8 @@ import { AccessRecorderModule } from '../stats/access-recorder.module.js';
 import { AssetViews } from './asset-views.js';
 import { AssetsController } from './assets.controller.js';
 import { ByResourceController } from './by-resource.controller.js';
+import { Captions } from './captions/captions.js';
+import { CaptionsController } from './captions/captions.controller.js';
 import { EditAsset } from './edit/edit-asset.js';
 import { ListAssets } from './list/list-assets.js';
 import { PublicController } from './public/public.controller.js';
@@ -15,8 +17,8 @@ import { TrashAssets } from './trash/trash-assets.js';
 
 @Module({
   imports: [AccessRecorderModule],
-  controllers: [ByResourceController, AssetsController, ReprocessController, PublicController],
-  providers: [AssetViews, ListAssets, EditAsset, TrashAssets, RestoreAsset, PurgeAsset, ReprocessAssets, WakeWorkers],
+  controllers: [ByResourceController, AssetsController, CaptionsController, ReprocessController, PublicController],
+  providers: [AssetViews, Captions, ListAssets, EditAsset, TrashAssets, RestoreAsset, PurgeAsset, ReprocessAssets, WakeWorkers],
   exports: [AssetViews],
 })
 export class AssetsModule {}

@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import type { LeasedJob } from '#libs/queue/leases.js';
-import { versionOf } from '#libs/storage/keys.js';
+import { isCaptionsKey, versionOf } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 
 /** A prefix of two ids: a payload gone wrong must not empty a tenant or the store. */
 const asset = z.string().regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/$/);
-const original = z.string().regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/original$/);
+/** What somebody has uploaded: the file, or captions. */
+const original = z.string().regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/(?:original|captions\/[0-9a-f-]{36}\.vtt)$/);
 
 /** Strict, each with names of its own: what is not understood, whole, deletes nothing. */
 const payloadSchema = z.union([
@@ -31,7 +32,8 @@ export class DeleteObjectsHandler implements JobHandler {
       const { versionsOf, before } = payload;
       await this.removeBelow(versionsOf, (key) => isOutput(key) && versionOf(key) < before, signal);
     } else {
-      for (const prefix of payload.outputsOf) await this.removeBelow(prefix, isOutput, signal);
+      const isOfAsset = (key: string) => isOutput(key) || isCaptionsKey(key);
+      for (const prefix of payload.outputsOf) await this.removeBelow(prefix, isOfAsset, signal);
       if (payload.originals.length > 0) await this.store.delete(payload.originals);
     }
     return () => Promise.resolve([]);

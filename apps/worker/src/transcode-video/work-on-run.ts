@@ -1,11 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MediaFailure } from '#libs/media/failure.js';
 import { codecsOf } from '#libs/media/video/hls/codecs.js';
 import { AUDIO_KIND } from '#libs/media/video/hls/master-playlist.js';
 import { bandwidthOf, parseMediaPlaylist, type Bandwidth } from '#libs/media/video/hls/media-playlist.js';
+import { fragmentsOf, shortEnd } from '#libs/media/video/hls/short-end.js';
 import { folderOf, INIT_FILE, PLAYLIST_FILE, PROGRESS_FILE, type LadderRun } from '#libs/media/video/ladder/command.js';
 import { parseProgress, type Progress } from '#libs/media/video/ladder/progress.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
@@ -91,17 +93,32 @@ export class RunUploads {
     for (const kind of this.kinds) {
       const { folder, keyOf, store, signal } = this.place;
       const at = path.join(folder, folderOf(kind));
-      const text = await readFile(path.join(at, PLAYLIST_FILE));
-      const playlist = parseMediaPlaylist(text.toString('utf8'));
+      const text = await this.withoutSplinter(kind, await readFile(path.join(at, PLAYLIST_FILE), 'utf8'));
+      const playlist = parseMediaPlaylist(text);
       const init = await readFile(path.join(at, INIT_FILE));
       const sizes = this.sizes.get(kind) ?? new Map<string, number>();
       const initKey = keyOf(`${folderOf(kind)}/${INIT_FILE}`);
       await store.write(initKey, init, { contentType: SEGMENT_MIME, size: init.length, signal });
       const objectKey = keyOf(`${folderOf(kind)}/${PLAYLIST_FILE}`);
-      await store.write(objectKey, text, { contentType: PLAYLIST_MIME, size: text.length, signal });
+      const bytes = Buffer.from(text);
+      await store.write(objectKey, bytes, { contentType: PLAYLIST_MIME, size: bytes.length, signal });
       const size = [...sizes.values()].reduce((sum, bytes) => sum + bytes, init.length);
       yield { kind, objectKey, size, bandwidth: bandwidthOf(playlist, sizes), codecs: codecsOf(init) };
     }
+  }
+
+  /** The playlist, after a last segment that is too short for players has been added to the one before it. */
+  private async withoutSplinter(kind: string, text: string): Promise<string> {
+    const end = shortEnd(text);
+    if (!end) return text;
+    const { keyOf, store, signal } = this.place;
+    const at = (name: string) => keyOf(`${folderOf(kind)}/${name}`);
+    const bytesOf = async (name: string) => buffer(await store.read(at(name), undefined, signal));
+    const joined = Buffer.concat([await bytesOf(end.before), fragmentsOf(await bytesOf(end.last))]);
+    await store.write(at(end.before), joined, { contentType: SEGMENT_MIME, size: joined.length, signal });
+    await store.delete([at(end.last)]);
+    this.sizes.get(kind)?.set(end.before, joined.length).delete(end.last);
+    return end.playlist;
   }
 
   /** Segments get their name when they are whole; each is uploaded and forgotten here. */

@@ -33,6 +33,7 @@ const POLICY = {
   'viewer, key: read': [
     'GET /assets',
     'GET /assets/:id',
+    'GET /assets/:id/captions',
     'GET /assets/by-resource/:resource/:resourceId',
     'GET /stats/assets',
     'GET /tenant',
@@ -60,8 +61,10 @@ const POLICY = {
   ],
   'viewer, key: admin': ['DELETE /api-keys/:id', 'GET /api-keys', 'POST /api-keys'],
   'editor, key: upload': [
+    'DELETE /assets/:id/captions/:language',
     'GET /uploads/:id',
     'PATCH /assets/:id',
+    'POST /assets/:id/captions',
     'POST /uploads',
     'POST /uploads/complete',
     'POST /uploads/presign',

@@ -40,6 +40,7 @@ interface Attempt {
 const ATTEMPTS: Record<string, Attempt> = {
   'DELETE /api-keys/:id': { id: 'keyId' },
   'DELETE /assets/:id': { id: 'assetId' },
+  'DELETE /assets/:id/captions/:language': { id: 'assetId' },
   'DELETE /assets/by-resource/:resource/:resourceId': {},
   'DELETE /auth/sessions/:id': { id: 'sessionId' },
   'DELETE /jobs/:id': { id: 'jobId' },
@@ -53,6 +54,7 @@ const ATTEMPTS: Record<string, Attempt> = {
   'GET /api-keys': {},
   'GET /assets': {},
   'GET /assets/:id': { id: 'assetId' },
+  'GET /assets/:id/captions': { id: 'assetId' },
   'GET /assets/by-resource/:resource/:resourceId': {},
   'GET /audit': {},
   'GET /auth/sessions': {},
@@ -78,6 +80,10 @@ const ATTEMPTS: Record<string, Attempt> = {
   'POST /admin/tenants/:id/suspend': { id: 'tenantId' },
   'POST /admin/tenants/:id/unsuspend': { id: 'tenantId' },
   'POST /api-keys': { body: () => ({ name: 'mine', scopes: ['read'] }) },
+  'POST /assets/:id/captions': {
+    id: 'assetId',
+    body: () => ({ language: 'de', label: 'Deutsch', text: 'WEBVTT\n\n00:01.000 --> 00:02.000\nx' }),
+  },
   'POST /assets/:id/play': { id: 'assetId' },
   'POST /assets/:id/restore': { id: 'assetId' },
   'POST /assets/:id/variants': { id: 'assetId', body: () => ({ variants: [{ width: 100 }] }) },
