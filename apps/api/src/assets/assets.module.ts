@@ -18,7 +18,17 @@ import { TrashAssets } from './trash/trash-assets.js';
 @Module({
   imports: [AccessRecorderModule],
   controllers: [ByResourceController, AssetsController, CaptionsController, ReprocessController, PublicController],
-  providers: [AssetViews, Captions, ListAssets, EditAsset, TrashAssets, RestoreAsset, PurgeAsset, ReprocessAssets, WakeWorkers],
+  providers: [
+    AssetViews,
+    Captions,
+    ListAssets,
+    EditAsset,
+    TrashAssets,
+    RestoreAsset,
+    PurgeAsset,
+    ReprocessAssets,
+    WakeWorkers,
+  ],
   exports: [AssetViews],
 })
 export class AssetsModule {}
