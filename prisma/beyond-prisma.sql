@@ -145,13 +145,23 @@ BEGIN
 END $$;
 CREATE TRIGGER "follows_count" AFTER INSERT OR DELETE ON "follows" FOR EACH ROW EXECUTE FUNCTION "count_follows"();
 
+-- What an account is to others, whatever tenant they are of: this, and nothing else of its row.
+CREATE VIEW "people" AS
+  SELECT p.user_id AS id, u.tenant_id, u.username, p.display_name, p.bio, p.avatar_asset_id, p.is_private,
+    p.follower_count, p.follow_count, p.post_count, u.created_at
+  FROM profiles p JOIN users u ON u.id = p.user_id;
+
+-- Those that are shown.
 CREATE FUNCTION "count_posts"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE profiles SET post_count = post_count + CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END
+  UPDATE profiles SET post_count = post_count + CASE TG_OP WHEN 'DELETE' THEN -1 ELSE 1 END
   WHERE user_id = (COALESCE(NEW, OLD)).author_id;
   RETURN NULL;
 END $$;
-CREATE TRIGGER "posts_count" AFTER INSERT OR DELETE ON "posts" FOR EACH ROW EXECUTE FUNCTION "count_posts"();
+CREATE TRIGGER "posts_count_in" AFTER UPDATE OF "number" ON "posts" FOR EACH ROW
+  WHEN (OLD.number IS NULL AND NEW.number IS NOT NULL) EXECUTE FUNCTION "count_posts"();
+CREATE TRIGGER "posts_count_out" AFTER DELETE ON "posts" FOR EACH ROW
+  WHEN (OLD.number IS NOT NULL) EXECUTE FUNCTION "count_posts"();
 
 CREATE FUNCTION "count_likes"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -164,19 +174,28 @@ CREATE TRIGGER "post_likes_count" AFTER INSERT OR DELETE ON "post_likes" FOR EAC
 ALTER TABLE "follows" ADD CONSTRAINT "follows_somebody_else" CHECK ("follower_id" <> "followee_id");
 ALTER TABLE "blocks" ADD CONSTRAINT "blocks_somebody_else" CHECK ("blocker_id" <> "blocked_id");
 
--- The next number of a post. Held until the commit: whoever sees a post sees every post before it. Ask for it last.
+-- Shows a post. The lock is held until the commit: whoever sees a post sees every post before it. Call it last.
 CREATE SEQUENCE "post_numbers";
-CREATE FUNCTION "next_post_number"() RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION "publish_post"(post_ uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(4203);
-  RETURN nextval('post_numbers');
+  UPDATE posts SET number = nextval('post_numbers'), published_at = clock_timestamp()
+  WHERE id = post_ AND number IS NULL;
 END $$;
 
 -- Posts that a timeline has to look up: those whose job has yet to run, and those of the very followed.
-CREATE INDEX "posts_pending" ON "posts" ("number" DESC) WHERE "fan_out" = 'PENDING';
+CREATE INDEX "posts_pending" ON "posts" ("number" DESC) WHERE "fan_out" = 'PENDING' AND "number" IS NOT NULL;
 CREATE INDEX "posts_read_on_demand" ON "posts" ("author_id", "number" DESC) WHERE "fan_out" = 'READ';
 CREATE INDEX "profiles_read_on_demand" ON "profiles" ("user_id") WHERE "read_on_demand";
-CREATE INDEX "posts_words" ON "posts" USING gin (to_tsvector('simple', COALESCE("title", '') || ' ' || "text"));
+-- Posts that wait for their assets.
+CREATE INDEX "posts_waiting" ON "posts" ("created_at") WHERE "number" IS NULL;
+
+-- A post is found as an asset is: by all of the words, each of which may be the beginning of one.
+CREATE FUNCTION "post_terms"(title text, body text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN array_to_tsvector(search_words(COALESCE(title, '') || ' ' || body));
+CREATE FUNCTION "post_query"(body text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (SELECT string_agg('''' || word || ''':*', ' & ')::tsquery FROM unnest(search_words(body)) AS word);
+CREATE INDEX "posts_words" ON "posts" USING gin ("post_terms"("title", "text"));
 
 CREATE INDEX "notifications_unread" ON "notifications" ("user_id", "seq" DESC) WHERE "read_at" IS NULL;
 

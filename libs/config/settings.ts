@@ -118,6 +118,15 @@ export const settingsSchema = z
     LIVE_CONNECTIONS_PER_ACCOUNT: count(20),
     /** How long a token opens a stream of events. */
     STREAM_TOKEN_TTL_SECONDS: seconds(60),
+    /** Days that an account can read what it was told. */
+    NOTIFICATION_RETENTION_DAYS: count(90),
+
+    /** Who sees whom: everybody on the installation, or the members of one tenant each other. */
+    FEED_SCOPE: z.enum(['installation', 'tenant']).default('installation'),
+    /** Posts of an author with more followers are not written into their timelines: these look them up. */
+    FEED_FAN_OUT_LIMIT: count(10_000),
+    /** How long an author can change a post. */
+    POST_EDIT_WINDOW_SECONDS: seconds(15 * 60),
 
     IMAGE_MAX_PIXELS: count(100_000_000),
     THUMBNAIL_EDGE: count(320),

@@ -7,6 +7,10 @@ export interface NotificationPayloads {
   'asset.failed': { assetId: string; code: string; reason: string };
   followed: Record<string, never>;
   'follow.requested': Record<string, never>;
+  'follow.accepted': Record<string, never>;
+  /** Of the account, at which its sign-in is from now on; not what it was. */
+  'email.changed': { email: string };
+  'password.changed': Record<string, never>;
   mentioned: { postId: string };
   liked: { postId: string };
 }
@@ -18,6 +22,9 @@ export const NOTIFICATION_KINDS = [
   'asset.failed',
   'followed',
   'follow.requested',
+  'follow.accepted',
+  'email.changed',
+  'password.changed',
   'mentioned',
   'liked',
 ] as const satisfies NotificationKind[];

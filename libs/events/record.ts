@@ -25,6 +25,12 @@ export interface EventPayloads {
   'asset.restored': { filename: string };
   /** Nothing is left of it. */
   'asset.purged': { filename: string };
+  /** For whoever sends mail: the address that it was is told, too. */
+  'user.email-changed': { from: string; to: string };
+  'user.password-changed': { sessions: number };
+  /** It is shown from now on: all its assets are READY. */
+  'post.created': { authorId: string };
+  'post.deleted': { authorId: string };
   'tenant.invitation-created': { email: string; role: string; expiresAt: string };
   'tenant.member-joined': { email: string; role: string };
   'tenant.member-removed': { email: string };

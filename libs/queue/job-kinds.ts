@@ -17,6 +17,8 @@ export const jobKinds = {
   // Long films take hours: what ends a run is that it makes no progress, or its film's own length many times over.
   'transcode-video': { maxAttempts: 5, timeoutSeconds: 48 * 3600, backoffMs: 5_000, concurrency: 'transcode-setting' },
   'delete-objects': { maxAttempts: 50, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
+  // Timelines are right without it: it makes them cheap, and tells those who are mentioned.
+  'fan-out-post': { maxAttempts: 20, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
   'erase-account': { maxAttempts: 50, timeoutSeconds: 600, backoffMs: 2_000, concurrency: 1 },
 } as const satisfies Record<string, JobKindOptions>;
 
@@ -40,6 +42,7 @@ export interface JobPayloads {
     | { prefix: string }
     | { versionsOf: string; before: number }
     | { originals: readonly string[]; outputsOf: readonly string[] };
+  'fan-out-post': { postId: string };
   /** `withTenant`: it was the tenant's only member. */
   'erase-account': { userId: string; withTenant: boolean };
 }

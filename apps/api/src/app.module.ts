@@ -13,6 +13,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AssetsModule } from './assets/assets.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { FeedModule } from './feed/feed.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { ImagesModule } from './images/images.module.js';
@@ -41,6 +42,7 @@ const FEATURES = [
   JobsModule,
   AuditModule,
   NotificationsModule,
+  FeedModule,
 ];
 
 /** The table of contents. AuthModule brings the guard of every route: who is it, how often, may he. */

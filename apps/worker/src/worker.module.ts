@@ -169,6 +169,7 @@ function makeHousekeeping(
     new PlaybackRound(database, leases),
     settings.RECONCILE_INTERVAL_SECONDS,
     { leaseSeconds: settings.JOB_LEASE_SECONDS, trashDays: settings.TRASH_RETENTION_DAYS },
+    { notificationDays: settings.NOTIFICATION_RETENTION_DAYS },
     logger,
   );
 }

@@ -13,6 +13,11 @@ export const auditActions = [
   'auth.refresh-reused',
   'user.role-changed',
   'user.deleted',
+  'user.changed',
+  'user.email-changed',
+  'user.password-changed',
+  'user.avatar-changed',
+  'post.deleted',
   'tenant.changed',
   'tenant.limits-changed',
   'tenant.suspended',
@@ -47,7 +52,7 @@ export interface AuditEntry {
   /** Who did it; absent when nobody is known, as in a failed login. */
   actor?: Pick<Caller, 'userId' | 'tenantId'>;
   subject?: {
-    type: 'user' | 'tenant' | 'invitation' | 'api-key' | 'session' | 'upload' | 'asset' | 'job' | 'queue';
+    type: 'user' | 'tenant' | 'invitation' | 'api-key' | 'session' | 'upload' | 'asset' | 'post' | 'job' | 'queue';
     id: string;
   };
   /** What a person reading the log wants to know; no secrets. */

@@ -19,7 +19,7 @@ export const emailSchema = z
   .meta({ examples: ['ada@example.com'] });
 
 // The same letters typed on another keyboard may come as other code points (NIST SP 800-63B, 3.1.1.2).
-const typedPassword = z.string().normalize('NFC');
+export const typedPassword = z.string().normalize('NFC');
 
 /** Characters are code points, as NIST SP 800-63B counts them: an emoji is one of them and four bytes. */
 export const newPasswordSchema = typedPassword
@@ -38,7 +38,7 @@ export const newPasswordSchema = typedPassword
     minLength: PASSWORD_MIN_CHARACTERS,
   });
 
-const usernameSchema = z
+export const usernameSchema = z
   .string()
   .trim()
   .toLowerCase()

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { z } from 'zod';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { User } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
 import { recordAudit } from '../audit/record.js';
 import type { Origin } from '../http/access.js';
-import { Problem } from '../problem/problem.js';
 import { acceptInvitation } from '../tenants/invitations/accept-invitation.js';
 import type { RegisterInput, SignedIn } from './auth.schema.js';
 import { Passwords } from './passwords.js';
 import { OpenSession } from './sessions/open-session.js';
+import { toTaken } from './taken.js';
 
 /** Makes an account, in a tenant of its own or in the one that invites it, and signs it in: all or nothing. */
 @Injectable()
@@ -68,28 +67,4 @@ async function makeTenant(tx: Transaction, { email, username }: RegisterInput): 
 async function joinTenant(tx: Transaction, invitationToken: string, email: string): Promise<Home> {
   const { tenantId, role } = await acceptInvitation(tx, invitationToken, email);
   return { tenantId, tenantRole: role };
-}
-
-/** What the driver says of a violated unique constraint; its name tells which value was taken. */
-const violation = z.object({
-  code: z.literal('P2002'),
-  meta: z.object({
-    driverAdapterError: z.object({ cause: z.object({ constraint: z.object({ index: z.string() }) }) }),
-  }),
-});
-
-function toTaken(error: unknown): Problem | null {
-  const { data } = violation.safeParse(error);
-  switch (data?.meta.driverAdapterError.cause.constraint.index) {
-    case 'users_email_key':
-      return new Problem('EMAIL_TAKEN', 'There is an account with this e-mail; sign in instead.', {
-        errors: [{ detail: 'taken', pointer: '#/email' }],
-      });
-    case 'users_username_key':
-      return new Problem('USERNAME_TAKEN', 'The username is taken; choose another.', {
-        errors: [{ detail: 'taken', pointer: '#/username' }],
-      });
-    default:
-      return null;
-  }
 }

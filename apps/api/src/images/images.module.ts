@@ -8,5 +8,6 @@ import { Variants } from './variants.js';
 @Module({
   controllers: [ImagesController],
   providers: [ImageUrls, ServeImage, SignVariants, Variants],
+  exports: [ImageUrls],
 })
 export class ImagesModule {}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Prisma } from '#libs/database/generated/client.js';
+import type { Settings } from '#libs/config/settings.js';
 import { NOTIFICATION_KINDS } from '#libs/events/notify.js';
 import { pageQuery } from '../http/page.js';
-import { personSchema, toPerson } from '../users/person.js';
+import { personSchema, toPerson, type PersonRow } from '../users/people/person.js';
 
 /** Numbers as PostgreSQL's integer has them. */
 export const notificationId = z.coerce.number().int().min(0).max(2_147_483_647);
@@ -40,17 +40,21 @@ export type NotificationView = z.infer<typeof notificationSchema>;
 export type NotificationPage = z.infer<typeof notificationPageSchema>;
 export type ReadAll = z.infer<typeof readAllSchema>;
 
-export const withActor = {
-  actor: { include: { user: { select: { username: true } } } },
-} as const satisfies Prisma.NotificationInclude;
+/** With its actor from the view `people`: it may be of another tenant. */
+export interface NotificationRow {
+  seq: number;
+  kind: string;
+  actor: PersonRow | null;
+  payload: unknown;
+  createdAt: Date;
+  readAt: Date | null;
+}
 
-type NotificationRow = Prisma.NotificationGetPayload<{ include: typeof withActor }>;
-
-export function toNotificationView(row: NotificationRow): NotificationView {
+export function toNotificationView(row: NotificationRow, settings: Settings): NotificationView {
   return {
     id: row.seq,
     kind: row.kind as NotificationView['kind'],
-    actor: row.actor && toPerson(row.actor),
+    actor: row.actor && toPerson(row.actor, settings),
     payload: row.payload as NotificationView['payload'],
     createdAt: row.createdAt.toISOString(),
     readAt: row.readAt?.toISOString() ?? null,

@@ -1,47 +1,56 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '#libs/config/config.module.js';
+import type { Settings } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
 import { Problem } from '../problem/problem.js';
 import {
   toNotificationView,
-  withActor,
   type NotificationListQuery,
   type NotificationPage,
+  type NotificationRow,
   type NotificationView,
 } from './notification.schema.js';
 
 const cursorOf = (seq: number): string => Buffer.from(String(seq)).toString('base64url');
 
+const ROWS = `
+  SELECT n.seq, n.kind, n.payload, n.created_at AS "createdAt", n.read_at AS "readAt",
+    CASE WHEN a.id IS NOT NULL
+      THEN json_build_object('id', a.id, 'username', a.username, 'displayName', a.display_name) END AS actor
+  FROM notifications n LEFT JOIN people a ON a.id = n.actor_id
+  WHERE n.user_id = $1`;
+
+const LIST = `${ROWS} AND ($2::int IS NULL OR n.seq < $2) AND (NOT $3 OR n.read_at IS NULL) ORDER BY n.seq DESC LIMIT $4`;
+
+const AFTER = `${ROWS} AND n.seq > $2 ORDER BY n.seq LIMIT $3`;
+
 /** What accounts have been told: read, and marked as read. */
 @Injectable()
 export class Notifications {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
 
   /** Newest first. @throws Problem INVALID_CURSOR */
   async list(userId: string, { limit, cursor, unread }: NotificationListQuery): Promise<NotificationPage> {
     const before = cursor === undefined ? undefined : seqOf(cursor);
     const [inbox, rows] = await Promise.all([
       this.database.client.inbox.findUnique({ where: { userId } }),
-      this.database.client.notification.findMany({
-        where: { userId, ...(before && { seq: { lt: before } }), ...(unread === 'true' && { readAt: null }) },
-        include: withActor,
-        orderBy: { seq: 'desc' },
-        take: limit + 1,
-      }),
+      this.database.query<NotificationRow>('notifications.list', LIST, [
+        ...[userId, before ?? null, unread === 'true'],
+        limit + 1,
+      ]),
     ]);
-    const items = rows.slice(0, limit).map(toNotificationView);
+    const items = rows.slice(0, limit).map((row) => toNotificationView(row, this.settings));
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last ? cursorOf(last.id) : null, unread: inbox?.unread ?? 0 };
   }
 
   /** Those after number `seq`, oldest first. */
   async after(userId: string, seq: number, limit: number): Promise<NotificationView[]> {
-    const rows = await this.database.client.notification.findMany({
-      where: { userId, seq: { gt: seq } },
-      include: withActor,
-      orderBy: { seq: 'asc' },
-      take: limit,
-    });
-    return rows.map(toNotificationView);
+    const rows = await this.database.query<NotificationRow>('notifications.after', AFTER, [userId, seq, limit]);
+    return rows.map((row) => toNotificationView(row, this.settings));
   }
 
   /** @returns false when the account has no such notification */

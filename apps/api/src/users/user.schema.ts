@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { User } from '#libs/database/generated/client.js';
+import { pageQuery } from '../http/page.js';
 
 export const userSchema = z
   .object({
@@ -25,6 +26,18 @@ export const changeUserSchema = z
   .refine((change) => Object.keys(change).length === 1, 'expected role or streamLimit, one at a time')
   .meta({ id: 'ChangeUser' });
 
+/** As an administrator sees it. */
+export const listedUserSchema = userSchema.extend({ displayName: z.string().nullable() }).meta({ id: 'ListedUser' });
+
+export const userListQuery = z.strictObject({
+  ...pageQuery,
+  search: z.string().trim().min(1).max(100).optional().meta({ description: 'Part of e-mail, username or name' }),
+  role: z.enum(['USER', 'ADMIN']).optional(),
+  tenantId: z.uuid().optional(),
+});
+
+export type ListedUser = z.infer<typeof listedUserSchema>;
+export type UserListQuery = z.infer<typeof userListQuery>;
 export type ChangeUser = z.infer<typeof changeUserSchema>;
 export type UserView = z.infer<typeof userSchema>;
 

@@ -1,50 +1,40 @@
-import { Body, Controller, Delete, Get, Param, Patch } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Database } from '#libs/database/database.js';
-import { confirmSchema, type ConfirmInput } from '../auth/auth.schema.js';
 import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
+import { pageOf, type Page } from '../http/page.js';
 import { isUuid } from '../http/uuid.js';
-import { Answers, AnswersNothing, Problems } from '../openapi/answers.js';
+import { Answers, Problems } from '../openapi/answers.js';
 import { Problem } from '../problem/problem.js';
-import { RateLimited } from '../rate-limit/policies.js';
 import { ChangeRole } from './change-role.js';
-import { DeleteAccount } from './delete-account.js';
 import { ChangeStreamLimit } from './change-stream-limit.js';
-import { changeUserSchema, toUserView, userSchema, type ChangeUser, type UserView } from './user.schema.js';
+import { ListUsers } from './list-users.js';
+import {
+  changeUserSchema,
+  listedUserSchema,
+  userListQuery,
+  userSchema,
+  type ChangeUser,
+  type ListedUser,
+  type UserListQuery,
+  type UserView,
+} from './user.schema.js';
 
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
   constructor(
-    private readonly database: Database,
+    private readonly listUsers: ListUsers,
     private readonly changeRole: ChangeRole,
-    private readonly deleteAccount: DeleteAccount,
     private readonly changeStreamLimit: ChangeStreamLimit,
   ) {}
 
-  @Get('me')
-  @Access('viewer')
-  @ApiOperation({ summary: 'See the signed-in account' })
-  @Answers(200, userSchema)
-  async me(@CurrentCaller() { userId: id, tenantId }: Caller): Promise<UserView> {
-    return toUserView(await this.database.client.user.findUniqueOrThrow({ where: { id, tenantId } }));
-  }
-
-  @Delete('me')
-  @Access('viewer', null)
-  @RateLimited('auth')
-  @ApiOperation({
-    summary: 'Delete the signed-in account, with all that it has uploaded',
-    description: 'At once; its files are removed by a job. A tenant goes with its only member.',
-  })
-  @AnswersNothing()
-  @Problems('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'LAST_OWNER', 'LAST_ADMIN', 'RATE_LIMITED', 'OVERLOADED')
-  async remove(
-    @Body({ schema: confirmSchema }) { password }: ConfirmInput,
-    @CurrentCaller() caller: Caller,
-    @RequestOrigin() origin: Origin,
-  ): Promise<void> {
-    await this.deleteAccount.run(password, caller, origin);
+  @Get()
+  @Access('admin')
+  @ApiOperation({ summary: 'List accounts, newest first' })
+  @Answers(200, pageOf('UserPage', listedUserSchema))
+  @Problems('VALIDATION_FAILED', 'INVALID_CURSOR')
+  list(@Query({ schema: userListQuery }) query: UserListQuery): Promise<Page<ListedUser>> {
+    return this.listUsers.run(query);
   }
 
   @Patch(':id')

@@ -1,8 +1,10 @@
 import type { Database } from '#libs/database/database.js';
 import type { Leader } from '#libs/database/leader.js';
+import { publishForgotten } from '#libs/feed/publish.js';
 import type { Dispatcher } from '#libs/queue/dispatcher.js';
 import type { Reconciler } from '#libs/queue/reconciler.js';
 import type { Logger } from '#libs/telemetry/logger.js';
+import { forgetNotifications } from './forget-notifications.js';
 import { purgeOverdue, type PurgeOptions } from './purge.js';
 import type { PlaybackRound } from './playback-round.js';
 import { expireUploads, forgetOldRows } from './sweep.js';
@@ -24,6 +26,7 @@ export class Housekeeping {
     private readonly playbacks: PlaybackRound,
     private readonly intervalSeconds: number,
     private readonly purging: PurgeOptions,
+    private readonly keeping: { notificationDays: number },
     private readonly logger: Logger,
   ) {}
 
@@ -40,6 +43,11 @@ export class Housekeeping {
     await this.leader.close();
   }
 
+  private async forget(): Promise<void> {
+    await forgetOldRows(this.database);
+    await forgetNotifications(this.database, this.keeping.notificationDays);
+  }
+
   private async turn(): Promise<void> {
     try {
       if (!(await this.leader.isLeader())) return;
@@ -49,7 +57,8 @@ export class Housekeeping {
       const purged = await purgeOverdue(this.database, this.dispatcher, this.purging);
       if (purged > 0)
         this.logger.info({ purged }, 'assets that had expired or were deleted long ago have been removed');
-      if (this.rounds++ % FORGET_EVERY === 0) await forgetOldRows(this.database);
+      await this.dispatcher.dispatch(await this.database.transaction(publishForgotten));
+      if (this.rounds++ % FORGET_EVERY === 0) await this.forget();
       // Last: the store of leases may be away when the database is not.
       await this.playbacks.run();
     } catch (error) {

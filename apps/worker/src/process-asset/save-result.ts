@@ -3,6 +3,7 @@ import { removeObjects } from '#libs/blobs/remove-objects.js';
 import type { Transaction } from '#libs/database/database.js';
 import type { Asset, Prisma } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
+import { publishThoseOf } from '#libs/feed/publish.js';
 import type { Output, ProcessResult } from '#libs/media/process.js';
 import { LeaseLostError } from '#libs/queue/leases.js';
 import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
@@ -49,11 +50,14 @@ export async function saveResult(
   await makeReady(tx, asset, result);
   await replaceRenditions(tx, asset.id, result.outputs);
   const streams = await beginStreams(tx, asset, result);
+  // Before the owner is told: whoever follows somebody has the locks in this order.
+  const shown = await publishThoseOf(tx, asset.id);
   const payload = { warnings: result.warnings.length };
   await recordEvent(tx, { type: 'asset.ready', tenantId: asset.tenantId, subjectId: asset.id, payload });
   const leavesSomething = result.version > 1 && (served > 0 || result.outputs.length > 0);
   return [
     ...streams,
+    ...shown,
     ...(leavesSomething ? [await removeVersionsBefore(tx, asset, result.version, runAt)] : []),
     ...(await removeObjects(tx, { tenantId: asset.tenantId, originals: replaced }, { leaseSeconds: 0, from: runAt })),
   ];

@@ -34,10 +34,38 @@ interface Attempt {
   body?: (theirs: Theirs) => object;
   query?: string;
   form?: true;
+  /** People see each other across tenants: what happens is between them, and none of what a tenant has. */
+  amongPeople?: true;
+  /** Its body names what is theirs. */
+  refused?: 404;
 }
 
 /** How somebody would reach for another tenant by each route. A new route is added here, or the test fails. */
 const ATTEMPTS: Record<string, Attempt> = {
+  'DELETE /users/:username/block': { id: 'userId', amongPeople: true },
+  'DELETE /users/:username/follow': { id: 'userId', amongPeople: true },
+  'DELETE /users/me/avatar': {},
+  'DELETE /users/me/follow-requests/:username': { id: 'userId' },
+  'DELETE /posts/:id': { id: 'assetId' },
+  'DELETE /posts/:id/like': { id: 'assetId' },
+  'GET /posts': {},
+  'GET /posts/:id': { id: 'assetId' },
+  'GET /timeline': {},
+  'GET /users': {},
+  'GET /users/:username': { id: 'userId', amongPeople: true },
+  'GET /users/:username/followers': { id: 'userId', amongPeople: true },
+  'GET /users/:username/following': { id: 'userId', amongPeople: true },
+  'GET /users/me/blocks': {},
+  'GET /users/me/follow-requests': {},
+  'PATCH /posts/:id': { id: 'assetId', body: () => ({ text: 'Mine' }) },
+  'POST /posts': { body: ({ assetId }) => ({ assetIds: [assetId] }), refused: 404 },
+  'PUT /posts/:id/like': { id: 'assetId' },
+  'PATCH /users/me': { body: () => ({ bio: 'Mine' }) },
+  'PUT /users/:username/follow': { id: 'userId', amongPeople: true },
+  'PUT /users/:username/block': { id: 'userId', amongPeople: true },
+  'PUT /users/me/avatar': { body: ({ assetId }) => ({ assetId }), refused: 404 },
+  'PUT /users/me/follow-requests/:username': { id: 'userId' },
+  'PUT /users/me/password': { body: () => ({ password: 'correct horse', newPassword: 'correct horse' }) },
   'DELETE /api-keys/:id': { id: 'keyId' },
   'DELETE /assets/:id': { id: 'assetId' },
   'DELETE /assets/:id/captions/:language': { id: 'assetId' },
@@ -211,7 +239,7 @@ describe('another tenant', () => {
       await database.client.user.update({ where: { id: mine.userId }, data: { tenantRole } });
       const before = await snapshot();
       const secrets = Object.values(theirs);
-      for (const [route, { id, body, form, query = '' }] of Object.entries(ATTEMPTS)) {
+      for (const [route, { id, body, form, query = '', amongPeople, refused }] of Object.entries(ATTEMPTS)) {
         const [method = '', address = ''] = route.split(' ');
         const used = id === undefined ? 'process-asset' : theirs[id];
         const answer = await app.inject({
@@ -228,7 +256,7 @@ describe('another tenant', () => {
         const level = routes.find((candidate) => name(candidate) === route)?.access?.level ?? 'public';
         const allowed = reaches({ role: 'USER', tenantRole }, level);
         const status = Math.floor(answer.statusCode / 100) === 2 ? 'done' : answer.statusCode;
-        const names = id !== undefined || route === 'POST /uploads/complete';
+        const names = (id !== undefined && !amongPeople) || refused || route === 'POST /uploads/complete';
         expect([route, status]).toEqual([route, !allowed ? 403 : names ? 404 : 'done']);
         const shown = secrets.filter((secret) => secret !== used && answer.payload.includes(secret));
         expect([route, shown]).toEqual([route, []]);

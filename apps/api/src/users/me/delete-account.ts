@@ -3,13 +3,13 @@ import { Database } from '#libs/database/database.js';
 import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
 import { enqueue } from '#libs/queue/enqueue.js';
-import { recordAudit } from '../audit/record.js';
-import { unauthorized } from '../auth/challenge.js';
-import { Passwords } from '../auth/passwords.js';
-import type { Caller, Origin } from '../http/access.js';
-import { Problem } from '../problem/problem.js';
-import { lockMember } from '../tenants/members/lock-member.js';
-import { lockAdmins } from './lock-admins.js';
+import { recordAudit } from '../../audit/record.js';
+import { unauthorized } from '../../auth/challenge.js';
+import { Passwords } from '../../auth/passwords.js';
+import type { Caller, Origin } from '../../http/access.js';
+import { Problem } from '../../problem/problem.js';
+import { lockMember } from '../../tenants/members/lock-member.js';
+import { lockAdmins } from '../lock-admins.js';
 
 /**
  * Ends the caller's own account at once, with its sessions and keys; a job removes its files and what else tells of
