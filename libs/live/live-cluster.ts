@@ -12,10 +12,14 @@ const newsSchema = z.object({ accounts: ids, assets: ids, sessionsOf: ids, posts
 
 /** How far the processing of an asset has come. */
 export interface AssetProgress {
-  /** What is being done: fetch, process, store; a transcoder has stages of its own. */
-  stage: string;
-  /** 0 to 100, of the whole. */
+  /** What is being done: process and store, then transcode; rendition says that one more can be watched. */
+  stage: 'process' | 'store' | 'transcode' | 'rendition';
+  /** 0 to 100: of the processing, or of all streams. */
   percent: number;
+  /** Of streams: seconds of film a second, how long it will take, and which is being made or was. */
+  speed?: number | null;
+  remainingSeconds?: number | null;
+  currentRendition?: string | null;
 }
 
 /** What processes tell each other. */

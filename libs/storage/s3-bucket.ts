@@ -16,6 +16,7 @@ import { isNoSuchObject, onS3 } from './s3/errors.js';
 
 /** Marks our rules, so that those of others in the same bucket stay. */
 const RULE_ID = 'media-inbox';
+const READ_RULE_ID = 'media-inbox-read';
 
 /** Browsers upload and read with presigned URLs; the headers are those the URLs may bind and the answers bring. */
 const corsRule = (origins: readonly string[]): CORSRule => ({
@@ -39,6 +40,21 @@ const corsRule = (origins: readonly string[]): CORSRule => ({
   MaxAgeSeconds: 3600,
 });
 
+/**
+ * Whoever has a signed URL may read what it names, from any page: players are led here from the API, and a browser that
+ * was led from one origin to another says that it comes from none (Fetch, 4.4: the origin is null).
+ */
+const readRule: CORSRule = {
+  ID: READ_RULE_ID,
+  AllowedOrigins: ['*'],
+  AllowedMethods: ['GET', 'HEAD'],
+  AllowedHeaders: ['range'],
+  ExposeHeaders: ['Accept-Ranges', 'Content-Length', 'Content-Range'],
+  MaxAgeSeconds: 3600,
+};
+
+const OURS: readonly (string | undefined)[] = [RULE_ID, READ_RULE_ID];
+
 /** Parts of uploads that nobody finished are paid for and seen by nobody. */
 const LIFECYCLE_RULE: LifecycleRule = {
   ID: RULE_ID,
@@ -49,7 +65,7 @@ const LIFECYCLE_RULE: LifecycleRule = {
 
 /**
  * Makes a bucket ready: creates it when it is missing, allows browsers of these origins (all, when there are none: the
- * right to upload is in the URL) to use presigned URLs, and has unfinished multipart uploads removed after a day. Run
+ * right to upload is in the URL) to use presigned URLs, and those of all to read with them, and has unfinished multipart uploads removed after a day. Run
  * again, it changes nothing; rules of others stay.
  * @throws StoreUnavailableError
  */
@@ -63,7 +79,8 @@ export async function ensureBucket(
   try {
     return await onS3('the bucket cannot be made ready', async () => {
       const created = await createIfMissing(client, connection);
-      const cors = [...(await corsRules(client, bucket)).filter((rule) => rule.ID !== RULE_ID), corsRule(origins)];
+      const theirs = (await corsRules(client, bucket)).filter(({ ID }) => !OURS.includes(ID));
+      const cors = [...theirs, corsRule(origins), readRule];
       await client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: cors } }));
       const kept = (await lifecycleRules(client, bucket)).filter((rule) => rule.ID !== RULE_ID);
       const LifecycleConfiguration = { Rules: [...kept, LIFECYCLE_RULE] };

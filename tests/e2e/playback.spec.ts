@@ -183,6 +183,26 @@ describe('a session that ends', () => {
   });
 });
 
+describe('an account that is shut out', () => {
+  it('loses its streams with its tenant, and its last place is given to nobody', async () => {
+    const { account, watched } = await viewer();
+    const { manifestUrl } = await play(account, watched.assetId);
+    const admin = await stack.admin();
+    expect((await admin.ask('POST', `/admin/tenants/${watched.tenantId}/suspend`)).status).toBe(200);
+    expect((await fetch(manifestUrl)).status).toBe(410);
+    expect((await account.ask('POST', `/assets/${watched.assetId}/play`)).status).toBe(403);
+    expect((await admin.ask('POST', `/admin/tenants/${watched.tenantId}/unsuspend`)).status).toBe(200);
+    expect(await playing(account)).toEqual([]);
+  });
+
+  it('loses its streams when it is deleted', async () => {
+    const { account, watched } = await viewer();
+    const { manifestUrl } = await play(account, watched.assetId);
+    expect((await account.ask('DELETE', '/users/me', { password: 'correct horse' })).status).toBe(204);
+    expect((await fetch(manifestUrl)).status).toBe(410);
+  });
+});
+
 async function idOf(account: Account): Promise<string> {
   const { body } = await account.ask<{ items: { id: string; current: boolean }[] }>('GET', '/auth/sessions');
   return body.items.find(({ current }) => current)?.id ?? '';

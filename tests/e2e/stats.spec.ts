@@ -43,6 +43,18 @@ it('counts who was given what, and for how long it was watched', async () => {
   const headers = { 'user-agent': FIREFOX, 'accept-language': 'fr-CA,en;q=0.5' };
   for (let count = 0; count < 2; count++) await owner.ask('GET', `/assets/${assetId}`, undefined, headers);
   await owner.ask('GET', `/assets/${bare}`, undefined, headers);
+  const download = (path: string) =>
+    fetch(`${owner.url}/assets/${assetId}/${path}`, {
+      redirect: 'manual',
+      headers: { ...headers, authorization: `Bearer ${owner.accessToken}` },
+    });
+  const saved = await download('download?rendition=mp4');
+  expect(saved.status).toBe(302);
+  expect((await fetch(saved.headers.get('location') ?? '')).headers.get('content-disposition')).toMatch(/^attachment/);
+  expect((await download('download')).status).toBe(302);
+  for (const rendition of ['none', 'hls-240p'])
+    expect((await download(`download?rendition=${rendition}`)).status).toBe(404);
+  expect((await download('download?rendition=../1')).status).toBe(400);
   const { playbackId, manifestUrl } = await play(owner, assetId);
   const begun = Date.now();
   await until(
@@ -59,7 +71,8 @@ it('counts who was given what, and for how long it was watched', async () => {
     () => access('asset'),
     (stats) => stats.totals.views === 3 && stats.totals.seconds >= 2,
   );
-  expect(totals).toMatchObject({ views: 3, streams: 1, downloads: 0 });
+  expect(totals).toMatchObject({ views: 3, streams: 1, downloads: 2 });
+  expect(totals.bytes).toBeGreaterThan(1);
   expect(totals.seconds).toBeLessThanOrEqual(lasted + 0.5);
   expect(groups).toMatchObject([
     { key: assetId, name: 'Ärger, "neu".mp4', views: 2, streams: 1 },
@@ -113,7 +126,7 @@ it('is a table for who asks for one, and runs in no spreadsheet', async () => {
   expect(answer.headers.get('content-type')).toContain('text/csv');
   const [head, first] = answer.body.text.split('\r\n');
   expect(head).toBe('key,name,views,downloads,streams,bytes,seconds');
-  expect(first).toMatch(/^'=cmd\(\),,2,0,1,0,\d/);
+  expect(first).toMatch(/^'=cmd\(\),,2,2,1,11,\d/);
   const assets = await owner.ask<{ text: string }>('GET', '/stats/assets?groupBy=kind', undefined, accept);
   expect(assets.body.text).toMatch(/^key,assets,bytes\r\n/);
 });

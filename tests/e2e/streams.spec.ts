@@ -72,6 +72,13 @@ it('a film becomes streams, a file to download and a moving picture; its segment
   ).metadata();
   expect(moving.pages).toBeGreaterThan(10);
   expect(stack.tempFiles()).toEqual([]);
+  const { storyboardUrl } = await play(account, id);
+  const track = await (await fetch(storyboardUrl ?? 'missing')).text();
+  const [, sheet = 'missing'] = /^(storyboard.jpg)#xywh=0,0,160,90$/m.exec(track) ?? [];
+  for (const url of [new URL(sheet, storyboardUrl ?? '').href, (await asset(id)).storyboardUrl ?? 'missing'])
+    expect(await sharp(Buffer.from(await (await fetch(url)).arrayBuffer())).metadata()).toMatchObject({
+      format: 'jpeg',
+    });
   const text = 'WEBVTT\n\n00:01.000 --> 00:02.000\nx';
   await account.ask('POST', `/assets/${id}/captions`, { language: 'de', label: 'Deutsch', text });
   expect(await faults(id)).toEqual([]);

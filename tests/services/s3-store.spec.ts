@@ -109,6 +109,7 @@ describe('S3ObjectStore on a real server', () => {
     expect(rules.map(({ ID, AllowedOrigins }) => [ID, AllowedOrigins])).toEqual([
       ['theirs', ['https://other.example']],
       ['media-inbox', ['https://two.example']],
+      ['media-inbox-read', ['*']],
     ]);
     expect(rules[1]?.ExposeHeaders).toContain('ETag');
     const { Rules: lifecycle } = await client.send(new GetBucketLifecycleConfigurationCommand(target));
@@ -132,5 +133,19 @@ describe('S3ObjectStore on a real server', () => {
       'https://app.example',
     );
     expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('lets pages of any origin read with a signed URL, also those that were led there', async () => {
+    await store.write('read', Buffer.from('abc'), { contentType: 'video/mp4', size: 3 });
+    const grant = { key: 'read', contentType: 'video/mp4', filename: 'a.m4s', disposition: 'inline' } as const;
+    const url = await store.presignGet({ ...grant, expiresInSeconds: 60 });
+    for (const origin of ['null', 'https://player.example', 'https://app.example']) {
+      const answer = await fetch(url, { headers: { origin, range: 'bytes=0-1' } });
+      expect([answer.status, await answer.text()]).toEqual([206, 'ab']);
+      expect(['*', origin]).toContain(answer.headers.get('access-control-allow-origin'));
+      const asked = { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'range' };
+      const preflight = await fetch(url, { method: 'OPTIONS', headers: asked });
+      expect(['*', origin]).toContain(preflight.headers.get('access-control-allow-origin'));
+    }
   });
 });

@@ -38,6 +38,7 @@ export interface AssetBody {
   waveformUrl: string | null;
   animatedPreviewUrl: string | null;
   mp4Url: string | null;
+  storyboardUrl: string | null;
   streaming: {
     status: 'PENDING' | 'PROCESSING' | 'READY' | 'FAILED';
     percent: number;

@@ -17,6 +17,7 @@ import { Leases } from '#libs/queue/leases.js';
 import { QueueModule } from '#libs/queue/queue.module.js';
 import { Reconciler } from '#libs/queue/reconciler.js';
 import { StorageModule } from '#libs/storage/storage.module.js';
+import { QuotasModule } from '#libs/quotas/quotas.module.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER, TelemetryModule } from '#libs/telemetry/telemetry.module.js';
 import { CONSUMER_CLASSES, HANDLER_CLASSES } from './handlers.js';
@@ -54,6 +55,7 @@ export class WorkerModule {
         StorageModule,
         LiveClusterModule,
         LeasesModule,
+        QuotasModule,
       ],
       providers: [
         { provide: WORKER_ID, useValue: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}` },
@@ -72,7 +74,7 @@ export class WorkerModule {
         { provide: VirusScanner, useValue: new VirusScanner(settings) },
         {
           provide: STREAM_SANDBOX,
-          // ffmpeg runs beside the child whose memory is watched, and takes what its picture sizes need.
+          // What encoders need besides is added for each run, by its picture sizes.
           useFactory: () =>
             new MediaSandbox({
               size: settings.TRANSCODE_CONCURRENCY,

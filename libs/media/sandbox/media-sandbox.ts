@@ -15,6 +15,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** From when a child has the task. */
   timeoutMs?: number;
+  /** Where a task may take another amount than others. */
+  memoryLimitBytes?: number;
 }
 
 /** Room for one child; it is made when first needed, and again after one has died. */
@@ -75,7 +77,8 @@ export class MediaSandbox {
     await Promise.all(this.slots.flatMap(({ child }) => (child ? [child.kill()] : [])));
   }
 
-  private async runIn(slot: Slot, task: Task, { signal, timeoutMs }: RunOptions): Promise<ProcessResult> {
+  private async runIn(slot: Slot, task: Task, options: RunOptions): Promise<ProcessResult> {
+    const { signal, timeoutMs } = options;
     const child = slot.child?.isAlive ? slot.child : new SandboxChild({ testHooks: this.options.testHooks ?? false });
     slot.child = child;
     let stopped: { reason: unknown } | undefined;
@@ -86,7 +89,7 @@ export class MediaSandbox {
     };
     const onAbort = () => stop(signal?.reason);
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => stop(isTimedOut(timeoutMs)), timeoutMs);
-    const limit = this.options.memoryLimitBytes;
+    const limit = options.memoryLimitBytes ?? this.options.memoryLimitBytes;
     const memory = limit && setInterval(() => void checkMemory(child, limit, stop), MEMORY_CHECK_MS);
     signal?.addEventListener('abort', onAbort, { once: true });
     this.stops.add(stop);

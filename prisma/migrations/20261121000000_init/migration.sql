@@ -540,6 +540,7 @@ CREATE TABLE "transcodes" (
     "current_rendition" TEXT,
     "failure_code" TEXT,
     "failure_reason" TEXT,
+    "counted_seconds" INTEGER,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "transcodes_pkey" PRIMARY KEY ("asset_id")

@@ -72,14 +72,16 @@ export class AssetViews {
   }
 
   async full(row: AssetRow): Promise<AssetView> {
-    const [summary, downloadUrl, previewUrl, waveformUrl, animatedPreviewUrl, mp4Url] = await Promise.all([
-      this.summary(row),
-      this.sign(row, row.objectKey, row.mimeType, row.filename, 'attachment'),
-      this.renditionUrl(row, 'preview'),
-      this.renditionUrl(row, 'waveform'),
-      this.renditionUrl(row, 'animated-preview'),
-      this.renditionUrl(row, 'mp4', 'attachment'),
-    ]);
+    const [summary, downloadUrl, previewUrl, waveformUrl, animatedPreviewUrl, mp4Url, storyboardUrl] =
+      await Promise.all([
+        this.summary(row),
+        this.sign(row, row.objectKey, row.mimeType, row.filename, 'attachment'),
+        this.renditionUrl(row, 'preview'),
+        this.renditionUrl(row, 'waveform'),
+        this.renditionUrl(row, 'animated-preview'),
+        this.renditionUrl(row, 'mp4', 'attachment'),
+        this.renditionUrl(row, 'storyboard'),
+      ]);
     return {
       ...summary,
       sha256: row.sha256,
@@ -90,9 +92,19 @@ export class AssetViews {
       waveformUrl,
       animatedPreviewUrl,
       mp4Url,
+      storyboardUrl,
       streaming: streamingOf(row),
       captions: row.captions.map(({ language, label }) => ({ language, label })),
     };
+  }
+
+  /** The original, or what was made of it, to be saved as a file; null when there is no such rendition. */
+  async download(row: AssetRow, kind: string | null): Promise<{ url: string; bytes: bigint } | null> {
+    if (kind === null)
+      return { url: await this.sign(row, row.objectKey, row.mimeType, row.filename, 'attachment'), bytes: row.size };
+    const found = row.renditions.find((rendition) => rendition.kind === kind && !kind.startsWith('hls-'));
+    const url = found && (await this.renditionUrl(row, kind, 'attachment'));
+    return found && url ? { url, bytes: found.size } : null;
   }
 
   private async renditionUrl(

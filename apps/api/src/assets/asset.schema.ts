@@ -72,6 +72,10 @@ export const assetSchema = z
     previewUrl: z.string().nullable().meta({ description: 'WebP, signed' }),
     animatedPreviewUrl: z.string().nullable().meta({ description: 'A few seconds of a film as WebP, signed' }),
     mp4Url: z.string().nullable().meta({ description: 'The film as one MP4 to download, signed' }),
+    storyboardUrl: z.string().nullable().meta({
+      description:
+        'Small pictures of a film in rows, as one JPEG, signed; POST …/play has the WebVTT track for players',
+    }),
     streaming,
     captions: z.array(z.object({ language: z.string(), label: z.string() })),
     waveformUrl: z

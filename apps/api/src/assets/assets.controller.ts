@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiFoundResponse, ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Database } from '#libs/database/database.js';
 import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
@@ -19,8 +19,10 @@ import {
   assetPageSchema,
   assetSearchSchema,
   deleteQuery,
+  downloadQuery,
   type AssetListQuery,
   type DeleteQuery,
+  type DownloadQuery,
 } from './list/list.schema.js';
 import { readableBy } from './readable.js';
 import { PurgeAsset } from './trash/purge-asset.js';
@@ -87,6 +89,31 @@ export class AssetsController {
     // Who waits for it to be ready asks again and again: that is not looking at it.
     if (row.status === 'READY') this.recorder.record(accessBy(caller, { userAgent, language }, 'view', row));
     return this.show(row, reply);
+  }
+
+  @Get(':id/download')
+  @ApiOperation({
+    summary: 'Be led to a file to save: the original, or what was made of it',
+    description: 'Counted as a download, which the URLs that an asset names are not.',
+  })
+  @ApiFoundResponse({ description: 'To a signed URL of the store' })
+  @Problems('VALIDATION_FAILED', 'ASSET_NOT_FOUND')
+  async download(
+    @Param('id') id: string,
+    @Query({ schema: downloadQuery }) { rendition }: DownloadQuery,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() { userAgent }: Origin,
+    @Headers('accept-language') language: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const where = { id, ...readableBy(caller) };
+    const row = isUuid(id) ? await this.database.client.asset.findFirst({ where, include: withRenditions }) : null;
+    const file = row && (await this.views.download(row, rendition ?? null));
+    if (!file) throw notFound();
+    const { tenantId } = row;
+    const about = { id, tenantId, size: file.bytes };
+    this.recorder.record(accessBy(caller, { userAgent, language }, 'download', about));
+    await reply.header('Cache-Control', 'no-store').redirect(file.url, 302);
   }
 
   @Patch(':id')

@@ -9,7 +9,7 @@ const FIND = `
   SELECT coalesce(u.stream_limit, t.stream_limit) AS "limit", s.user_agent AS "userAgent", a.tenant_id AS "tenantId",
     a.filename, a.kind, a.status, (
       SELECT coalesce(json_object_agg(r.kind, r.object_key), '{}') FROM renditions r
-      WHERE r.asset_id = a.id AND (r.kind LIKE 'hls-%' OR r.kind IN ('mp4', 'storyboard'))
+      WHERE r.asset_id = a.id AND (r.kind LIKE 'hls-%' OR r.kind IN ('mp4', 'storyboard-track'))
     ) AS renditions
   FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
     LEFT JOIN assets a ON a.id = $2 AND (a.tenant_id = u.tenant_id OR a.visibility = 'public')

@@ -65,13 +65,14 @@ export class Play {
   }
 
   /**
-   * A session that is being ended gives its places back after it has ended: a place that was taken after that is seen
-   * here, and one that was taken before it is given back there.
+   * A session that is being ended, or a tenant that is being suspended, gives its places back after it has ended: a
+   * place that was taken after that is seen here, and one that was taken before it is given back there.
    */
   private async refuseEndedSession({ id, userId, sessionId }: Lease): Promise<void> {
     const live = await this.database.query(
       'playback.is-session-live',
-      'SELECT 1 FROM sessions WHERE id = $1 AND revoked_at IS NULL',
+      `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
+       WHERE s.id = $1 AND s.revoked_at IS NULL AND t.suspended_at IS NULL`,
       [sessionId],
     );
     if (live.length > 0) return;
@@ -88,7 +89,7 @@ export class Play {
       playbackId: lease.id,
       manifestUrl: this.urls.url(lease, MASTER_PLAYLIST),
       mp4Url: fileUrl('mp4'),
-      storyboardUrl: fileUrl('storyboard'),
+      storyboardUrl: fileUrl('storyboard-track'),
       heartbeatSeconds: Math.max(1, Math.floor(this.settings.PLAYBACK_SILENCE_SECONDS / BEATS_A_SILENCE)),
       expiresAt: lease.expiresAt.toISOString(),
     };

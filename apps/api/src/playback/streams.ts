@@ -51,6 +51,11 @@ export class Streams {
     }
   }
 
+  /** The same, for all who are gone or shut out. */
+  async endAllOf(userIds: readonly string[]): Promise<void> {
+    for (const userId of userIds) await this.endAllSoon(userId);
+  }
+
   private watched(beat: Beat): void {
     this.record(beat, 0, beat.gainedMs);
   }

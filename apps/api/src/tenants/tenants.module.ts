@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { StreamsModule } from '../playback/streams.module.js';
 import { AdminTenantsController } from './admin/admin-tenants.controller.js';
 import { ChangeLimits } from './admin/change-limits.js';
 import { ListTenants } from './admin/list-tenants.js';
@@ -13,6 +14,7 @@ import { TenantController } from './tenant.controller.js';
 
 /** The boundary of data, limits and bills: members, invitations, usage; and all tenants, for administrators. */
 @Module({
+  imports: [StreamsModule],
   controllers: [TenantController, MembersController, InvitationsController, AdminTenantsController],
   providers: [ChangeTenant, ChangeMember, RemoveMember, Invite, ListTenants, ChangeLimits, SuspendTenant],
 })

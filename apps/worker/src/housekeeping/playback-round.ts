@@ -9,10 +9,14 @@ const OVERLAP_SECONDS = 30;
 /** Dead leases are swept, and accesses rolled up, once in so many rounds. */
 const SWEEP_EVERY = 10;
 
-const REVOKED = `
-  SELECT id, user_id AS "userId", now() AS "now" FROM sessions
-  WHERE revoked_at > coalesce($1::timestamptz, now() - make_interval(secs => ${FIRST_LOOK_BACK_SECONDS}))
+const SINCE = `coalesce($1::timestamptz, now() - make_interval(secs => ${FIRST_LOOK_BACK_SECONDS}))
     - make_interval(secs => ${OVERLAP_SECONDS})`;
+
+/** Sessions that have ended, and all of accounts whose tenant has been suspended. */
+const ENDED = `
+  SELECT id, user_id AS "userId", now() AS "now" FROM sessions WHERE revoked_at > ${SINCE}
+  UNION ALL
+  SELECT NULL, u.id, now() FROM tenants t JOIN users u ON u.tenant_id = t.id WHERE t.suspended_at > ${SINCE}`;
 
 /** What has to happen to streams although nobody asks for it. */
 export class PlaybackRound {
@@ -26,20 +30,20 @@ export class PlaybackRound {
   ) {}
 
   async run(): Promise<void> {
-    await this.endRevoked();
+    await this.endEnded();
     if (this.rounds++ % SWEEP_EVERY !== 0) return;
     await this.leases.sweep();
     await rollUpAccesses(this.database);
   }
 
   /**
-   * Who ends a session ends its streams as well, at once. This is for when that did not work out: the process died in
+   * Who ends a session, or suspends a tenant, ends its streams as well, at once. This is for when that did not work out: the process died in
    * between, or the store of leases was away.
    */
-  private async endRevoked(): Promise<void> {
-    type Row = { id: string; userId: string; now: Date };
-    const revoked = await this.database.query<Row>('playback.revoked-sessions', REVOKED, [this.seenUntil]);
-    for (const { id, userId } of revoked) await this.leases.endAll(userId, id);
-    this.seenUntil = revoked[0]?.now ?? this.seenUntil;
+  private async endEnded(): Promise<void> {
+    type Row = { id: string | null; userId: string; now: Date };
+    const ended = await this.database.query<Row>('playback.ended-sessions', ENDED, [this.seenUntil]);
+    for (const { id, userId } of ended) await this.leases.endAll(userId, id ?? undefined);
+    this.seenUntil = ended[0]?.now ?? this.seenUntil;
   }
 }

@@ -7,7 +7,8 @@ import { publishThoseOf } from '#libs/feed/publish.js';
 import type { Output, ProcessResult } from '#libs/media/process.js';
 import { LeaseLostError } from '#libs/queue/leases.js';
 import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
-import { assetPrefix } from '#libs/storage/keys.js';
+import { isStream } from '../transcode-video/save-streams.js';
+import { removeVersionsBefore } from './remove-versions.js';
 import { lockServedVersion } from './served-version.js';
 import { takePlace } from './take-place.js';
 
@@ -42,19 +43,23 @@ export async function saveResult(
   const served = await lockServedVersion(tx, asset.id);
   if (served === null) throw new LeaseLostError('the asset has been deleted');
   const runAt = new Date(Date.now() + urlSeconds * 1000);
+  const { version: content } = await tx.asset.findUniqueOrThrow({ where: { id: asset.id }, select: { version: true } });
   const replaced = await takePlace(tx, asset, result.content);
   // Other content is served, or waits, by now: nothing of this is wanted.
   if (replaced === null) return [];
   // A job that failed was tried again after a later one had succeeded: what that one made stays.
   if (served > result.version) return [await removeVersionsBefore(tx, asset, served, runAt)];
   await makeReady(tx, asset, result);
-  await replaceRenditions(tx, asset.id, result.outputs);
+  // Of the same content, what can be watched stays until there is something in its place.
+  const keepsStreams = content === result.content && isPlayable(result.facts);
+  const kept = await replaceRenditions(tx, asset.id, result.outputs, keepsStreams);
   const streams = await beginStreams(tx, asset, result);
   // Before the owner is told: whoever follows somebody has the locks in this order.
   const shown = await publishThoseOf(tx, asset.id);
   const payload = { warnings: result.warnings.length };
   await recordEvent(tx, { type: 'asset.ready', tenantId: asset.tenantId, subjectId: asset.id, payload });
-  const leavesSomething = result.version > 1 && (served > 0 || result.outputs.length > 0);
+  // With the streams of an older version, all that it made stays until the new ones are there.
+  const leavesSomething = result.version > 1 && (served > 0 || result.outputs.length > 0) && kept === 0;
   return [
     ...streams,
     ...shown,
@@ -83,8 +88,14 @@ async function makeReady(tx: Transaction, asset: Asset, result: StoredResult): P
   });
 }
 
-async function replaceRenditions(tx: Transaction, assetId: string, outputs: readonly StoredOutput[]): Promise<void> {
-  await tx.rendition.deleteMany({ where: { assetId } });
+/** Returns how many streams of an older version were kept. */
+async function replaceRenditions(
+  tx: Transaction,
+  assetId: string,
+  outputs: readonly StoredOutput[],
+  keepsStreams: boolean,
+): Promise<number> {
+  await tx.rendition.deleteMany({ where: { assetId, ...(keepsStreams && { NOT: isStream }) } });
   // Made of what was shown before; those of this version are made when they are asked for.
   await tx.variant.deleteMany({ where: { assetId } });
   await tx.rendition.createMany({
@@ -99,6 +110,7 @@ async function replaceRenditions(tx: Transaction, assetId: string, outputs: read
       height,
     })),
   });
+  return tx.rendition.count({ where: { assetId, kind: { notIn: outputs.map(({ kind }) => kind) } } });
 }
 
 /** What can be watched or heard is made into streams, by a job that may take hours. */
@@ -112,13 +124,6 @@ async function beginStreams(tx: Transaction, asset: Asset, { version, facts }: S
 
 const isPlayable = ({ hasAudio, videoCodec }: StoredResult['facts']): boolean =>
   hasAudio === true || (videoCodec !== undefined && videoCodec !== 'unknown');
-
-/** Safe however late it runs: an asset never goes back to an older version than it has shown. */
-function removeVersionsBefore(tx: Transaction, asset: Asset, version: number, runAt: Date): Promise<JobToken> {
-  const { id, tenantId } = asset;
-  const payload = { versionsOf: assetPrefix(tenantId, id), before: version };
-  return enqueue(tx, { kind: 'delete-objects', tenantId, payload, tier: 'bulk', runAt });
-}
 
 /** Prisma's JSON type wants index signatures that our interfaces do not have. */
 const toJson = (value: object): Prisma.InputJsonValue => JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;

@@ -2,6 +2,7 @@ import { isDatabaseUnavailable } from '#libs/database/unavailable.js';
 import { MediaFailure, type MediaFailureCode } from '#libs/media/failure.js';
 import { JobTimeoutError } from '#libs/queue/job-runner.js';
 import type { JobFailure } from '#libs/queue/leases.js';
+import { QuotaExceededError } from '#libs/quotas/quotas.js';
 import { ScannerUnavailableError } from '#libs/virus-scan/clamd.js';
 import { ObjectNotFoundError, StoreUnavailableError } from '#libs/storage/object-store.js';
 
@@ -40,6 +41,11 @@ export function toFailure(error: unknown): JobFailure {
       ...(diagnostics && { technical: diagnostics }),
       maxAttempts: ALLOWED[code],
     };
+  }
+  if (error instanceof QuotaExceededError) {
+    const { used, limit } = error.usage;
+    const detail = `${used} of ${limit} minutes of transcoding are used this month: there is no room for ${error.wanted} more.`;
+    return { code: 'QUOTA_EXCEEDED', detail, permanent: true };
   }
   if (error instanceof ObjectNotFoundError)
     return { code: 'OBJECT_LOST', detail: 'The file is no longer in the object store.', technical, permanent: true };

@@ -6,7 +6,7 @@ import type { Tools } from '#libs/media/ffmpeg/tools.js';
 import type { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
 import { AUDIO_KIND, heightOfKind } from '#libs/media/video/hls/master-playlist.js';
 import { parseMediaPlaylist } from '#libs/media/video/hls/media-playlist.js';
-import { renditionKey } from '#libs/storage/keys.js';
+import { renditionKey, versionOf } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import type { TranscodeJob } from './save-streams.js';
 import { storeFile, type StorePlace } from './store-file.js';
@@ -29,7 +29,8 @@ export async function makeDownload(
   asset: { id: string; tenantId: string },
 ): Promise<void> {
   const { store, database, sandbox, folder, tools, signal } = place;
-  const rows = await database.client.rendition.findMany({ where: { assetId: asset.id } });
+  const all = await database.client.rendition.findMany({ where: { assetId: asset.id } });
+  const rows = all.filter(({ objectKey }) => versionOf(objectKey) === of.version);
   const [best] = rows
     .filter(({ kind }) => heightOfKind(kind) !== null)
     .sort((one, other) => (heightOfKind(other.kind) ?? 0) - (heightOfKind(one.kind) ?? 0));

@@ -1,4 +1,5 @@
 import type { Database } from '#libs/database/database.js';
+import type { LiveCluster } from '#libs/live/live-cluster.js';
 import { lowestKind } from '#libs/media/video/ladder/plan.js';
 import type { LadderRun } from '#libs/media/video/ladder/command.js';
 import type { Progress } from '#libs/media/video/ladder/progress.js';
@@ -18,10 +19,12 @@ export class RunReport {
   private readonly began = Date.now();
   private done = 0;
   private told = 0;
+  private percent = 0;
 
   /** @param seconds of the film; null when it does not say */
   constructor(
     private readonly database: Database,
+    private readonly live: LiveCluster,
     private readonly of: TranscodeJob,
     runs: readonly LadderRun[],
     private readonly seconds: number | null,
@@ -39,6 +42,11 @@ export class RunReport {
     await this.save(run, (this.done + share * weightOf(run)) / this.total, speed);
   }
 
+  /** One more can be watched. */
+  made(kind: string): void {
+    this.live.progress(this.of.assetId, { stage: 'rendition', percent: this.percent, currentRendition: kind });
+  }
+
   finished(run: LadderRun): void {
     this.done += weightOf(run);
   }
@@ -46,12 +54,15 @@ export class RunReport {
   private async save(run: LadderRun, share: number, speed: number | null): Promise<void> {
     this.told = Date.now();
     const elapsed = (Date.now() - this.began) / 1000;
-    await saveProgress(this.database, this.of, {
-      // A hundred is said when all is whole.
-      percent: Math.min(99, Math.floor(share * 100)),
+    // A hundred is said when all is whole.
+    this.percent = Math.min(99, Math.floor(share * 100));
+    const progress = {
+      percent: this.percent,
       speed,
       remainingSeconds: share > 0.01 ? Math.ceil((elapsed * (1 - share)) / share) : null,
       currentRendition: lowestKind(run),
-    });
+    };
+    await saveProgress(this.database, this.of, progress);
+    this.live.progress(this.of.assetId, { stage: 'transcode', ...progress });
   }
 }

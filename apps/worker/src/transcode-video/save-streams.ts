@@ -1,7 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Database, Transaction } from '#libs/database/database.js';
+import type { Prisma } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
 import { LeaseLostError, type LeasedJob } from '#libs/queue/leases.js';
+import { versionOf } from '#libs/storage/keys.js';
 
 /** A file of the streams, as its row says it. */
 export interface StreamFile {
@@ -23,9 +25,6 @@ export interface TranscodeJob {
   assetId: string;
   version: number;
 }
-
-/** Told to whoever listens on PostgreSQL's channel of this name: `{assetId, tenantId, percent, …}`. */
-export const PROGRESS_CHANNEL = 'asset_progress';
 
 /** Runs only while the job's lease is held and the asset still shows this version. @throws LeaseLostError */
 async function guarded(tx: Transaction, { job, assetId, version }: TranscodeJob): Promise<void> {
@@ -62,19 +61,15 @@ export interface TranscodeProgress {
   currentRendition: string | null;
 }
 
-/** One statement: writes how far it is, and tells those who listen. */
+/** Writes how far it is. */
 export async function saveProgress(database: Database, of: TranscodeJob, progress: TranscodeProgress): Promise<void> {
   const { percent, speed, remainingSeconds, currentRendition } = progress;
   await database.query(
     'save-transcode-progress',
-    `WITH moved AS (
-       UPDATE transcodes SET status = 'PROCESSING', percent = $3, speed = $4, remaining_seconds = $5,
-         current_rendition = $6, failure_code = NULL, failure_reason = NULL, updated_at = now()
-       WHERE asset_id = $1 AND version = $2 RETURNING asset_id)
-     SELECT pg_notify('${PROGRESS_CHANNEL}', json_build_object('assetId', asset_id, 'tenantId', $7::text,
-       'percent', $3::int, 'speed', $4::float8, 'remainingSeconds', $5::int, 'currentRendition', $6::text)::text)
-     FROM moved`,
-    [of.assetId, of.version, percent, speed, remainingSeconds, currentRendition, of.job.tenantId],
+    `UPDATE transcodes SET status = 'PROCESSING', percent = $3, speed = $4, remaining_seconds = $5,
+       current_rendition = $6, failure_code = NULL, failure_reason = NULL, updated_at = now()
+     WHERE asset_id = $1 AND version = $2`,
+    [of.assetId, of.version, percent, speed, remainingSeconds, currentRendition],
   );
 }
 
@@ -92,3 +87,18 @@ export async function saveEnd(
   const about = { tenantId: job.tenantId, subjectId: assetId, payload: { streams } };
   await recordEvent(tx, { type: 'asset.streams-ready', ...about });
 }
+
+/** What this version has not made anew can be watched no longer. */
+export async function removeOldStreams(tx: Transaction, { assetId, version }: TranscodeJob): Promise<void> {
+  const rows = await tx.rendition.findMany({ where: { assetId, ...isStream } });
+  const old = rows.filter(({ objectKey }) => versionOf(objectKey) < version).map(({ id }) => id);
+  await tx.rendition.deleteMany({ where: { id: { in: old } } });
+}
+
+/** Of renditions: made by this kind of job, not with the thumbnail. */
+export const isStream = {
+  OR: [
+    { kind: { startsWith: 'hls-' } },
+    { kind: { in: ['mp4', 'storyboard', 'storyboard-track', 'animated-preview'] } },
+  ],
+} satisfies Prisma.RenditionWhereInput;

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -9,24 +9,28 @@ import type { Asset, Rendition } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
 import { MediaFailure } from '#libs/media/failure.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
-import { PREVIEW_FILE, STORYBOARD_FILE, type LadderRun } from '#libs/media/video/ladder/command.js';
+import type { LadderRun } from '#libs/media/video/ladder/command.js';
+import { encoderMemory } from '#libs/media/video/ladder/make-ladder.js';
 import { planRuns, type LadderSource } from '#libs/media/video/ladder/plan.js';
 import { framesASecond } from '#libs/media/video/ladder/rungs.js';
 import { readSource } from '#libs/media/video/ladder/source.js';
-import { storyboardTrack } from '#libs/media/video/ladder/storyboard-track.js';
-import { enqueue } from '#libs/queue/enqueue.js';
-import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
+import { LiveCluster } from '#libs/live/live-cluster.js';
+import type { JobToken } from '#libs/queue/enqueue.js';
+import { JobTimeoutError, type Commit, type JobHandler } from '#libs/queue/job-runner.js';
 import { LeaseLostError, type JobFailure, type LeasedJob } from '#libs/queue/leases.js';
+import { Quotas } from '#libs/quotas/quotas.js';
 import { renditionKey, versionOf } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { fetchOriginal } from '../process-asset/fetch-original.js';
+import { removeVersionsBefore } from '../process-asset/remove-versions.js';
 import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
+import { countMinutes } from './count-minutes.js';
 import { makeDownload } from './make-download.js';
-import { storeFile } from './store-file.js';
 import { RunReport } from './run-report.js';
-import { saveEnd, saveStream, type TranscodeJob } from './save-streams.js';
+import { savePictures } from './save-pictures.js';
+import { removeOldStreams, saveEnd, saveStream, type TranscodeJob } from './save-streams.js';
 import { RunUploads } from './work-on-run.js';
 
 /** Decoders and encoders of streams: apart from those of pictures, which must not wait for a film. */
@@ -47,6 +51,8 @@ export class TranscodeVideoHandler implements JobHandler {
     private readonly database: Database,
     @Inject(STREAM_SANDBOX) private readonly sandbox: MediaSandbox,
     private readonly temp: TempFolders,
+    private readonly live: LiveCluster,
+    private readonly quotas: Quotas,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CAPABILITIES) private readonly capabilities: Capabilities,
@@ -64,11 +70,12 @@ export class TranscodeVideoHandler implements JobHandler {
       const task = { input, mime: asset.mimeType, outputDir: folder };
       const limits = { maxPixels: this.settings.IMAGE_MAX_PIXELS };
       const source = await readSource(tools, { ...task, limits }, signal);
+      await countMinutes(this.database, this.quotas, of, source.seconds ?? 0);
       const made = new Set(
         asset.renditions.filter((one) => versionOf(one.objectKey) === version).map(({ kind }) => kind),
       );
       const runs = planRuns(source, made);
-      const report = new RunReport(this.database, of, runs, source.seconds);
+      const report = new RunReport(this.database, this.live, of, runs, source.seconds);
       for (const [index, ladder] of runs.entries()) {
         const outputDir = path.join(folder, `run-${index}`);
         await mkdir(outputDir);
@@ -79,7 +86,8 @@ export class TranscodeVideoHandler implements JobHandler {
       if (source.film) await makeDownload(download, of, asset);
       return async (tx) => {
         await saveEnd(tx, of, made.size + runs.flatMap(({ rungs }) => rungs).length);
-        return [];
+        await removeOldStreams(tx, of);
+        return this.removeOldVersions(tx, of);
       };
     });
   }
@@ -94,9 +102,13 @@ export class TranscodeVideoHandler implements JobHandler {
     const { count } = await tx.transcode.updateMany({ where: { assetId, version }, data });
     if (count === 0) return;
     await recordEvent(tx, { type: 'asset.streams-failed', tenantId, subjectId: assetId, payload: { code, reason } });
-    const streams = await tx.rendition.count({ where: { assetId, kind: { startsWith: 'hls-' } } });
-    const prefix = renditionKey(tenantId, assetId, version, 'hls/');
-    if (streams === 0) await enqueue(tx, { kind: 'delete-objects', tenantId, payload: { prefix }, tier: 'bulk' });
+  }
+
+  /** What versions before have made, when no URL that was given out a moment ago is good any longer. */
+  private async removeOldVersions(tx: Transaction, { job, assetId, version }: TranscodeJob): Promise<JobToken[]> {
+    if (version === 1) return [];
+    const runAt = new Date(Date.now() + this.settings.DOWNLOAD_URL_TTL_SECONDS * 1000);
+    return [await removeVersionsBefore(tx, { id: assetId, tenantId: job.tenantId }, version, runAt)];
   }
 
   private async find(job: LeasedJob, version: number): Promise<Asset & { renditions: Rendition[] }> {
@@ -123,13 +135,20 @@ export class TranscodeVideoHandler implements JobHandler {
     await report.begin(ladder);
     const encoding = this.sandbox.run(
       { ...task, ladder, tools, preset: this.settings.TRANSCODE_PRESET, timeoutMs },
-      { signal: either, timeoutMs },
+      { signal: either, timeoutMs, memoryLimitBytes: this.memoryFor(ladder) },
     );
-    await uploads.during(
-      encoding,
-      (progress) => report.tell(ladder, progress),
-      (reason) => hung.abort(reason),
-    );
+    try {
+      await uploads.during(
+        encoding,
+        (progress) => report.tell(ladder, progress),
+        (reason) => hung.abort(reason),
+      );
+    } catch (error) {
+      // Whoever has taken it from us, or takes it up again, writes the same segments anew.
+      const isOurs = signal.aborted ? signal.reason instanceof JobTimeoutError : error instanceof MediaFailure;
+      if (isOurs) await uploads.remove();
+      throw error;
+    }
     for await (const { kind, bandwidth, ...stream } of uploads.finish()) {
       const rung = ladder.rungs.find((one) => one.kind === kind);
       await saveStream(this.database, of, {
@@ -142,44 +161,13 @@ export class TranscodeVideoHandler implements JobHandler {
         averageBandwidth: bandwidth.average,
         frameRate: rung ? framesASecond(ladder.frameRate) : null,
       });
+      report.made(kind);
     }
-    await this.savePictures(of, source, ladder, task.outputDir, signal);
+    const place = { store: this.store, database: this.database, signal };
+    await savePictures(place, of, source, ladder, task.outputDir);
   }
 
-  private async savePictures(
-    of: TranscodeJob,
-    source: LadderSource,
-    { storyboard, preview }: LadderRun,
-    folder: string,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { job, assetId, version } = of;
-    const place = { store: this.store, database: this.database, signal };
-    const keyOf = (name: string) => renditionKey(job.tenantId, assetId, version, name);
-    const isThere = (name: string) =>
-      stat(path.join(folder, name)).then(
-        ({ size }) => size > 0,
-        () => false,
-      );
-    if (storyboard && (await isThere(STORYBOARD_FILE))) {
-      const { columns, rows, width, height } = storyboard;
-      const size = { width: columns * width, height: rows * height };
-      const track = Buffer.from(storyboardTrack(storyboard, source.seconds ?? storyboard.interval));
-      const sheet = { kind: 'storyboard', objectKey: keyOf(STORYBOARD_FILE), mimeType: 'image/jpeg', ...size };
-      await storeFile(place, of, sheet, path.join(folder, STORYBOARD_FILE));
-      const vtt = { kind: 'storyboard-track', objectKey: keyOf('storyboard.vtt'), mimeType: 'text/vtt' };
-      await storeFile(place, of, vtt, track);
-    }
-    if (preview && (await isThere(PREVIEW_FILE))) {
-      const { width, height } = preview;
-      const moving = {
-        kind: 'animated-preview',
-        objectKey: keyOf(PREVIEW_FILE),
-        mimeType: 'image/webp',
-        width,
-        height,
-      };
-      await storeFile(place, of, moving, path.join(folder, PREVIEW_FILE));
-    }
+  private memoryFor(ladder: LadderRun): number {
+    return this.settings.DECODER_MEMORY_MB * 1024 ** 2 + encoderMemory(ladder);
   }
 }

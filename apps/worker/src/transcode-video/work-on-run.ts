@@ -15,6 +15,7 @@ import type { ObjectStore } from '#libs/storage/object-store.js';
 const LOOK_EVERY_MS = 500;
 /** Uploads at a time: few enough for a store that is busy, enough to keep up with an encoder. */
 const UPLOADS_AT_ONCE = 4;
+const REMOVED_AT_ONCE = 500;
 /** How much of the end of ffmpeg's progress is read: several of its reports. */
 const TAIL_BYTES = 2048;
 /** A run of which nothing has been heard for so long hangs. */
@@ -105,6 +106,15 @@ export class RunUploads {
       const size = [...sizes.values()].reduce((sum, bytes) => sum + bytes, init.length);
       yield { kind, objectKey, size, bandwidth: bandwidthOf(playlist, sizes), codecs: codecsOf(init) };
     }
+  }
+
+  /** Takes back what was uploaded, none of which can be watched. */
+  async remove(): Promise<void> {
+    const { keyOf, store } = this.place;
+    const keys = [...this.sizes].flatMap(([kind, sizes]) =>
+      [...sizes.keys()].map((name) => keyOf(`${folderOf(kind)}/${name}`)),
+    );
+    while (keys.length > 0) await store.delete(keys.splice(0, REMOVED_AT_ONCE));
   }
 
   /** The playlist, after a last segment that is too short for players has been added to the one before it. */

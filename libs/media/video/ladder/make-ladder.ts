@@ -34,6 +34,16 @@ const CPU_FACTOR = 64;
 /** Encoders of six sizes at once, each with its frames and threads. Bytes. */
 const ADDRESS_SPACE = 24 * 1024 ** 3;
 
+/**
+ * Bytes an encoder needs for each pixel of its picture: it keeps some dozens of them. Six sizes from 3840x2160 to
+ * 640x360 took 250 at most with preset veryfast on two cores; slower presets and more cores keep more.
+ */
+const BYTES_A_PIXEL = 500;
+
+/** What a run may take beside what any decoder may, so that films of 2160 lines are made and bombs are not. Bytes. */
+export const encoderMemory = ({ rungs }: LadderRun): number =>
+  BYTES_A_PIXEL * rungs.reduce((sum, { width, height }) => sum + width * height, 0);
+
 /** @throws MediaFailure CORRUPT_FILE when nothing could be made of it; what run throws */
 export async function makeLadder(task: LadderTask): Promise<ProcessResult> {
   const { ladder, tools, timeoutMs, outputDir } = task;

@@ -99,6 +99,16 @@ export const assetPageSchema = z
   })
   .meta({ id: 'AssetPage' });
 
+export const downloadQuery = z.strictObject({
+  rendition: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .optional()
+    .meta({ description: 'Left out: the original', examples: ['mp4', 'preview', 'waveform'] }),
+});
+
+export type DownloadQuery = z.infer<typeof downloadQuery>;
+
 export const deleteQuery = z.strictObject({
   permanent: z
     .stringbool({ truthy: ['true'], falsy: ['false'] })

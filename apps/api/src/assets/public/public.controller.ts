@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Param, Res } from '@nestjs/common';
 import { ApiFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { extname } from 'node:path/posix';
@@ -7,10 +7,12 @@ import type { Settings } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
 import type { GetGrant, ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
-import { Access } from '../../http/access.js';
+import { Access, RequestOrigin, type Origin } from '../../http/access.js';
 import { isUuid } from '../../http/uuid.js';
 import { Problems } from '../../openapi/answers.js';
 import { Problem } from '../../problem/problem.js';
+import { accessBy } from '../../stats/access-by.js';
+import { AccessRecorder } from '../../stats/access-recorder.js';
 import { withRenditions, type AssetRow } from '../asset-views.js';
 import { live } from '../readable.js';
 
@@ -26,14 +28,21 @@ export class PublicController {
     private readonly database: Database,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly recorder: AccessRecorder,
   ) {}
 
   @Get(':assetId')
   @ApiOperation({ summary: 'Be led to a public file' })
   @ApiFoundResponse({ description: 'To a URL of the store that is good for a short while' })
   @Problems('ASSET_NOT_FOUND')
-  async original(@Param('assetId') id: string, @Res() reply: FastifyReply): Promise<void> {
+  async original(
+    @Param('assetId') id: string,
+    @RequestOrigin() { userAgent }: Origin,
+    @Headers('accept-language') language: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const row = await this.find(id);
+    this.recorder.record(accessBy(null, { userAgent, language }, 'download', row));
     await this.lead(reply, row, { key: row.objectKey, contentType: row.mimeType, filename: row.filename });
   }
 
@@ -44,11 +53,16 @@ export class PublicController {
   async rendition(
     @Param('assetId') id: string,
     @Param('rendition') kind: string,
+    @RequestOrigin() { userAgent }: Origin,
+    @Headers('accept-language') language: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const row = await this.find(id);
     const rendition = row.renditions.find((candidate) => candidate.kind === kind);
     if (!rendition) throw new Problem('ASSET_NOT_FOUND', 'Nothing of that name was made of this file.');
+    // What a page shows of it is a look at it; a file of its own is a download.
+    const action = kind === 'mp4' ? 'download' : 'view';
+    this.recorder.record(accessBy(null, { userAgent, language }, action, { ...row, size: rendition.size }));
     const filename = `${row.filename.replace(/\.[^.]*$/, '')}-${kind}${extname(rendition.objectKey)}`;
     await this.lead(reply, row, { key: rendition.objectKey, contentType: rendition.mimeType, filename });
   }

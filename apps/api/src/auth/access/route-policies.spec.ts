@@ -35,6 +35,7 @@ const POLICY = {
     'GET /assets',
     'GET /assets/:id',
     'GET /assets/:id/captions',
+    'GET /assets/:id/download',
     'GET /assets/by-resource/:resource/:resourceId',
     'GET /posts',
     'GET /posts/:id',

@@ -83,6 +83,7 @@ const ATTEMPTS: Record<string, Attempt> = {
   'GET /assets': {},
   'GET /assets/:id': { id: 'assetId' },
   'GET /assets/:id/captions': { id: 'assetId' },
+  'GET /assets/:id/download': { id: 'assetId' },
   'GET /assets/by-resource/:resource/:resourceId': {},
   'GET /audit': {},
   'GET /auth/sessions': {},

@@ -2,15 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database/database.js';
 import { recordAudit } from '../../audit/record.js';
 import type { Caller, Origin } from '../../http/access.js';
+import { Streams } from '../../playback/streams.js';
 import { Problem } from '../../problem/problem.js';
 
 /**
- * Shuts a tenant out, or lets it in again. Every request asks for it, so it counts at once, in every process. Jobs of
+ * Shuts a tenant out, or lets it in again. Every request asks for it, so it counts at once, in every process. Streams
+ * that run are ended: their URLs ask for nothing but their place. Jobs of
  * what was uploaded before go on: they cost a bounded amount, and half-made files would help nobody.
  */
 @Injectable()
 export class SuspendTenant {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly streams: Streams,
+  ) {}
 
   /** @throws Problem TENANT_NOT_FOUND, OWN_TENANT */
   async run(id: string, suspended: boolean, caller: Caller, origin: Origin): Promise<void> {
@@ -28,5 +33,8 @@ export class SuspendTenant {
       const action = suspended ? 'tenant.suspended' : 'tenant.unsuspended';
       await recordAudit(tx, { action, actor: caller, subject: { type: 'tenant', id } }, origin);
     });
+    if (!suspended) return;
+    const users = await this.database.client.user.findMany({ where: { tenantId: id }, select: { id: true } });
+    await this.streams.endAllOf(users.map((user) => user.id));
   }
 }

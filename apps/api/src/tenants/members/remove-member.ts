@@ -5,6 +5,7 @@ import { recordEvent } from '#libs/events/record.js';
 import { recordAudit } from '../../audit/record.js';
 import type { Caller, Origin } from '../../http/access.js';
 import { Problem } from '../../problem/problem.js';
+import { Streams } from '../../playback/streams.js';
 import { lockAdmins } from '../../users/lock-admins.js';
 import { lastOwner, lockMember } from './lock-member.js';
 
@@ -14,7 +15,10 @@ import { lastOwner, lockMember } from './lock-member.js';
  */
 @Injectable()
 export class RemoveMember {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly streams: Streams,
+  ) {}
 
   /** @throws Problem MEMBER_NOT_FOUND, LAST_OWNER, LAST_ADMIN */
   async run(id: string, caller: Caller, origin: Origin): Promise<void> {
@@ -34,5 +38,6 @@ export class RemoveMember {
       const { tenantId } = caller;
       await recordEvent(tx, { type: 'tenant.member-removed', tenantId, subjectId: id, payload: { email } });
     });
+    await this.streams.endAllSoon(id);
   }
 }

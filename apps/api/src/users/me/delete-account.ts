@@ -7,6 +7,7 @@ import { recordAudit } from '../../audit/record.js';
 import { unauthorized } from '../../auth/challenge.js';
 import { Passwords } from '../../auth/passwords.js';
 import type { Caller, Origin } from '../../http/access.js';
+import { Streams } from '../../playback/streams.js';
 import { Problem } from '../../problem/problem.js';
 import { lockMember } from '../../tenants/members/lock-member.js';
 import { lockAdmins } from '../lock-admins.js';
@@ -21,6 +22,7 @@ export class DeleteAccount {
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
     private readonly passwords: Passwords,
+    private readonly streams: Streams,
   ) {}
 
   /** @throws Problem INVALID_CREDENTIALS, LAST_OWNER, LAST_ADMIN, OVERLOADED */
@@ -48,6 +50,7 @@ export class DeleteAccount {
       await recordAudit(tx, { action: 'user.deleted', actor, subject: { type: 'user', id }, payload }, origin);
       return enqueue(tx, { kind: 'erase-account', tenantId, payload: { userId: id, withTenant } });
     });
+    await this.streams.endAllSoon(id);
     await this.dispatcher.dispatch([token]);
   }
 }
