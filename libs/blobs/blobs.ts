@@ -1,5 +1,6 @@
 import { Prisma } from '#libs/database/generated/client.js';
 import type { Transaction } from '#libs/database/database.js';
+import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 
 export interface NewBlob {
   tenantId: string;
@@ -29,7 +30,12 @@ export async function takeBlob(tx: Transaction, { tenantId, objectKey, sha256, s
  * Counts assets down that are no longer of these bytes; a key is given once for each. Returns the keys whose last one
  * that was: nobody will ever be given them again, and their objects may go.
  */
-export async function releaseBlobs(tx: Transaction, objectKeys: readonly string[]): Promise<string[]> {
+export function releaseBlobs(tx: Transaction, objectKeys: readonly string[]): Promise<string[]> {
+  // Keys are our own words for rows that were found with their tenant.
+  return acrossTenants(() => release(tx, objectKeys));
+}
+
+async function release(tx: Transaction, objectKeys: readonly string[]): Promise<string[]> {
   if (objectKeys.length === 0) return [];
   const keys = [...objectKeys].sort();
   // In one order, so that two transactions never wait for each other.

@@ -1,5 +1,6 @@
 import { type Prisma } from '#libs/database/generated/client.js';
 import type { Transaction } from '#libs/database/database.js';
+import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import { recordEvent } from '#libs/events/record.js';
 import { cancelJobsOfAll } from '#libs/queue/cancel.js';
 import type { JobToken } from '#libs/queue/enqueue.js';
@@ -27,7 +28,16 @@ export class NoLongerSoError extends Error {
  * @param stillSo what they were chosen for, asked again under their locks
  * @throws NoLongerSoError when that is true of fewer than were chosen
  */
-export async function purgeAssets(
+export function purgeAssets(
+  tx: Transaction,
+  ids: readonly string[],
+  options: { stillSo: Prisma.Sql; leaseSeconds: number },
+): Promise<{ purged: Purged[]; tokens: JobToken[] }> {
+  // The clocks purge for many tenants at once; who asks for one has chosen the ids with their tenant.
+  return acrossTenants(() => purge(tx, ids, options));
+}
+
+async function purge(
   tx: Transaction,
   ids: readonly string[],
   { stillSo, leaseSeconds }: { stillSo: Prisma.Sql; leaseSeconds: number },

@@ -25,7 +25,7 @@ export async function removeObjects(
   { leaseSeconds, from = new Date() }: { leaseSeconds: number; from?: Date },
 ): Promise<JobToken[]> {
   const tokens: JobToken[] = [];
-  const end = await endOfUploads(tx, originals);
+  const end = await endOfUploads(tx, tenantId, originals);
   const again = new Date(Math.max(Date.now() + (leaseSeconds + 5) * 1000, end, from.getTime() + 1000));
   for (let first = 0; first < Math.max(originals.length, outputsOf.length); first += BATCH) {
     const payload = {
@@ -39,9 +39,9 @@ export async function removeObjects(
 }
 
 /** When the last URL to put something there ends, in milliseconds since the epoch; 0 when none is known. */
-async function endOfUploads(tx: Transaction, objectKeys: readonly string[]): Promise<number> {
+async function endOfUploads(tx: Transaction, tenantId: string, objectKeys: readonly string[]): Promise<number> {
   if (objectKeys.length === 0) return 0;
-  const where = { objectKey: { in: [...objectKeys] } };
+  const where = { tenantId, objectKey: { in: [...objectKeys] } };
   const { _max } = await tx.upload.aggregate({ where, _max: { expiresAt: true } });
   return _max.expiresAt?.getTime() ?? 0;
 }

@@ -23,7 +23,6 @@ export class DatabaseModule implements OnApplicationShutdown {
               poolSize: settings.DATABASE_POOL_SIZE,
               applicationName,
               onIdleError: (error) => logger.warn({ error }, 'an idle database connection was lost'),
-              onBreach: (error) => logger.error({ error }, 'a statement does not say whose rows it is about'),
             }),
         },
       ],

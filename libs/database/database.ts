@@ -4,7 +4,7 @@ import { failpoint } from '#libs/lifecycle/failpoint.js';
 import { gather, merge, type News } from './announce.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
 import { makePool } from './pool.js';
-import { guard, walled, type OnBreach } from './wall/wall.js';
+import { guard, walled } from './wall/wall.js';
 
 /** What both a client and a transaction of it can do. */
 export type Transaction = Prisma.TransactionClient;
@@ -16,8 +16,6 @@ export interface DatabaseOptions {
   applicationName: string;
   /** An idle connection died; the pool replaces it by itself. */
   onIdleError: (error: Error) => void;
-  /** Told of a statement that forgets its tenant, instead of refusing it. */
-  onBreach?: OnBreach;
 }
 
 /** PostgreSQL, by Prisma for what is read and written as rows and by SQL where one statement must do it all. */
@@ -27,7 +25,7 @@ export class Database {
   onNews?: (news: News) => void;
   private readonly pool: pg.Pool;
 
-  constructor(private readonly options: DatabaseOptions) {
+  constructor(options: DatabaseOptions) {
     const config = {
       connectionString: options.url,
       max: options.poolSize,
@@ -42,7 +40,7 @@ export class Database {
       query_timeout: 18_000,
     };
     this.pool = makePool(config, options.onIdleError);
-    this.client = new PrismaClient({ adapter: walled(new PrismaPg(this.pool), options.onBreach) });
+    this.client = new PrismaClient({ adapter: walled(new PrismaPg(this.pool)) });
   }
 
   /** Runs `work` in one READ COMMITTED transaction; keep I/O out of it. */
@@ -59,7 +57,7 @@ export class Database {
 
   /** One prepared statement on the pool, without Prisma's cost: for the hot paths. */
   async query<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    guard(text, values, this.options.onBreach);
+    guard(text, values);
     const result = await this.pool.query<Row>({ name, text, values });
     return result.rows;
   }

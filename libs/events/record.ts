@@ -56,10 +56,10 @@ export async function recordEvent<Type extends EventType>(tx: Transaction, event
 async function tellOwner(
   tx: Transaction,
   eventId: string,
-  { type, subjectId: assetId, payload }: DomainEvent<EventType>,
+  { type, tenantId, subjectId: assetId, payload }: DomainEvent<EventType>,
 ) {
   announce(tx, { assets: [assetId] });
-  const asset = await tx.asset.findUnique({ where: { id: assetId }, select: { ownerId: true } });
+  const asset = await tx.asset.findUnique({ where: { id: assetId, tenantId }, select: { ownerId: true } });
   if (!asset) return;
   const topic = `event:${eventId}`;
   if (type === 'asset.failed' && 'code' in payload)

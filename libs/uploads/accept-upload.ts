@@ -36,7 +36,6 @@ export interface Accepted {
  * Makes an upload whose bytes are good an asset, or a new version of the file of its name at its resource, with the job
  * that processes it. Null when somebody else has done so, or has ended the upload: of all who ask at once, one finds it
  * open.
- *
  */
 export async function acceptUpload(
   tx: Transaction,
@@ -45,7 +44,7 @@ export async function acceptUpload(
   { leaseSeconds, deduplicate }: AcceptOptions,
 ): Promise<Accepted | null> {
   const { count } = await tx.upload.updateMany({
-    where: { id: upload.id, state: upload.state },
+    where: { id: upload.id, tenantId: upload.tenantId, state: upload.state },
     data: { state: 'COMPLETED', completedAt: new Date(), size: content.size },
   });
   if (count === 0) return null;
@@ -58,7 +57,7 @@ export async function acceptUpload(
     : await create(tx, upload, content, objectKey);
   const { assetId, version } = made;
   await tx.upload.update({
-    where: { id: upload.id },
+    where: { id: upload.id, tenantId },
     data: { becameAssetId: assetId, becameVersion: version },
     select: { id: true },
   });
@@ -115,7 +114,7 @@ async function replace(
   const data = { version, objectKey, ...content };
   await tx.replacement.upsert({ where: { assetId }, create: { assetId, ...data }, update: data });
   await tx.asset.update({
-    where: { id: assetId },
+    where: { id: assetId, tenantId: upload.tenantId },
     data: {
       ...(upload.title !== null && { title: upload.title }),
       ...(upload.description !== null && { description: upload.description }),

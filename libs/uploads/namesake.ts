@@ -41,13 +41,14 @@ export async function lockNamesake(
     where: { assetId: asset.id },
     select: { version: true, objectKey: true },
   });
-  return { ...asset, replacement, nextProcessing: await nextProcessing(tx, asset.id) };
+  return { ...asset, replacement, nextProcessing: await nextProcessing(tx, tenantId, asset.id) };
 }
 
-async function nextProcessing(tx: Transaction, assetId: string): Promise<number> {
+async function nextProcessing(tx: Transaction, tenantId: string, assetId: string): Promise<number> {
   const [row] = await tx.$queryRaw<{ next: number }[]>`
     SELECT 1 + GREATEST(1,
-      (SELECT max((payload->>'version')::int) FROM jobs WHERE asset_id = ${assetId}::uuid AND kind = 'process-asset'),
+      (SELECT max((payload->>'version')::int) FROM jobs
+        WHERE asset_id = ${assetId}::uuid AND tenant_id = ${tenantId}::uuid AND kind = 'process-asset'),
       -- Completed jobs are forgotten after a while, what they made is not.
       (SELECT max(split_part(object_key, '/', 3)::int) FROM renditions WHERE asset_id = ${assetId}::uuid)) AS next`;
   return row?.next ?? 2;

@@ -7,20 +7,13 @@ export class TenantWallError extends Error {
   override readonly name = 'TenantWallError';
 }
 
-/** What becomes of a breach: it is thrown, unless told otherwise. */
-export type OnBreach = (breach: TenantWallError) => void;
-
-const refuse: OnBreach = (breach) => {
-  throw breach;
-};
-
 /**
  * The second wall between tenants, behind the conditions that each query has: what is asked on behalf of a tenant and
  * touches rows of tenants has to name that one.
  *
- * @throws TenantWallError, unless told what else to do with it
+ * @throws TenantWallError
  */
-export function guard(sql: string, values: readonly unknown[], onBreach = refuse): void {
+export function guard(sql: string, values: readonly unknown[]): void {
   const tenantId = confinedTo();
   if (tenantId === null) return;
   const verdict = verdictOn(sql);
@@ -29,28 +22,28 @@ export function guard(sql: string, values: readonly unknown[], onBreach = refuse
     const named = verdict === 'somewhere' ? values.includes(tenantId) : verdict.every((at) => values[at] === tenantId);
     if (named) return;
   }
-  onBreach(new TenantWallError(`made for tenant ${tenantId}, which it does not name: ${sql}`));
+  throw new TenantWallError(`made for tenant ${tenantId}, which it does not name: ${sql}`);
 }
 
 /** Prisma's way to PostgreSQL, with the wall before it. */
-export const walled = (factory: SqlDriverAdapterFactory, onBreach = refuse): SqlDriverAdapterFactory => ({
+export const walled = (factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory => ({
   provider: factory.provider,
   adapterName: factory.adapterName,
-  connect: async () => walledAdapter(await factory.connect(), onBreach),
+  connect: async () => walledAdapter(await factory.connect()),
 });
 
-function walledAdapter(adapter: SqlDriverAdapter, onBreach: OnBreach): SqlDriverAdapter {
+function walledAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
   return {
-    ...guarded(adapter, onBreach),
+    ...guarded(adapter),
     executeScript: (script) => adapter.executeScript(script),
-    startTransaction: async (level) => walledTransaction(await adapter.startTransaction(level), onBreach),
+    startTransaction: async (level) => walledTransaction(await adapter.startTransaction(level)),
     ...(adapter.getConnectionInfo && { getConnectionInfo: adapter.getConnectionInfo.bind(adapter) }),
     dispose: () => adapter.dispose(),
   };
 }
 
-const walledTransaction = (tx: Transaction, onBreach: OnBreach): Transaction => ({
-  ...guarded(tx, onBreach),
+const walledTransaction = (tx: Transaction): Transaction => ({
+  ...guarded(tx),
   options: tx.options,
   commit: () => tx.commit(),
   rollback: () => tx.rollback(),
@@ -59,15 +52,15 @@ const walledTransaction = (tx: Transaction, onBreach: OnBreach): Transaction => 
   ...(tx.releaseSavepoint && { releaseSavepoint: tx.releaseSavepoint.bind(tx) }),
 });
 
-const guarded = (inner: SqlDriverAdapter | Transaction, onBreach: OnBreach) => ({
+const guarded = (inner: SqlDriverAdapter | Transaction) => ({
   provider: inner.provider,
   adapterName: inner.adapterName,
   queryRaw: async (query: SqlQuery) => {
-    guard(query.sql, query.args, onBreach);
+    guard(query.sql, query.args);
     return inner.queryRaw(query);
   },
   executeRaw: async (query: SqlQuery) => {
-    guard(query.sql, query.args, onBreach);
+    guard(query.sql, query.args);
     return inner.executeRaw(query);
   },
 });

@@ -119,7 +119,11 @@ export class Variants {
       if (!claimed) return null;
       const payload = { variantId: claimed.id };
       const token = await enqueue(tx, { kind: 'make-variant', tenantId, assetId, payload });
-      await tx.variant.update({ where: { id: claimed.id }, data: { jobId: token.jobId }, select: { id: true } });
+      await tx.variant.update({
+        where: { id: claimed.id, tenantId },
+        data: { jobId: token.jobId },
+        select: { id: true },
+      });
       return token;
     });
   }

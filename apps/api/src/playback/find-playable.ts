@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '#libs/database/database.js';
+import type { Caller } from '../http/access.js';
 import { isUuid } from '../http/uuid.js';
 import { Problem } from '../problem/problem.js';
 
@@ -14,7 +15,7 @@ const FIND = `
   FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
     LEFT JOIN assets a ON a.id = $2 AND (a.tenant_id = u.tenant_id OR a.visibility = 'public')
       AND a.deleted_at IS NULL AND (a.expires_at IS NULL OR a.expires_at > now())
-  WHERE s.id = $1`;
+  WHERE s.id = $1 AND u.tenant_id = $3`;
 
 interface Row {
   limit: number | null;
@@ -46,9 +47,12 @@ export class FindPlayable {
   constructor(private readonly database: Database) {}
 
   /** @throws Problem ASSET_NOT_FOUND, ASSET_NOT_PLAYABLE, PLAYBACK_NOT_READY */
-  async run(assetId: string, sessionId: string): Promise<Playable> {
+  async run(
+    assetId: string,
+    { sessionId, tenantId }: Pick<Caller, 'tenantId'> & { sessionId: string },
+  ): Promise<Playable> {
     const [row] = isUuid(assetId)
-      ? await this.database.query<Row>('playback.find-playable', FIND, [sessionId, assetId])
+      ? await this.database.query<Row>('playback.find-playable', FIND, [sessionId, assetId, tenantId])
       : [];
     if (!row || row.tenantId === null) throw new Problem('ASSET_NOT_FOUND', 'There is no such asset.');
     if (row.kind !== 'VIDEO' && row.kind !== 'AUDIO')

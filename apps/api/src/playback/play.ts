@@ -42,7 +42,7 @@ export class Play {
     caller: Caller & { sessionId: string },
     language: string | null,
   ): Promise<StartedPlayback> {
-    const playable = await this.findPlayable.run(assetId, caller.sessionId);
+    const playable = await this.findPlayable.run(assetId, caller);
     const lease = await this.take(assetId, playable, caller, language);
     await this.refuseEndedSession(lease);
     this.streams.begun(lease);

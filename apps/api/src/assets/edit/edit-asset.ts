@@ -40,7 +40,7 @@ export class EditAsset {
         await recordAudit(tx, { action: 'asset.updated', actor: caller, subject, payload: { changed } }, origin);
         const payload = { revision: row.revision };
         await recordEvent(tx, { type: 'asset.updated', tenantId: caller.tenantId, subjectId: id, payload });
-        return tx.asset.findUniqueOrThrow({ where: { id }, include: withRenditions });
+        return tx.asset.findUniqueOrThrow({ where: { id, tenantId: caller.tenantId }, include: withRenditions });
       });
     } catch (error) {
       throw nameTaken(error) ?? error;

@@ -4,12 +4,16 @@ import type { AssetFilters } from './list.schema.js';
 /** In the row's own words: neither deleted nor expired, whether or not the sweep has been there. */
 const NOT_EXPIRED = Prisma.sql`(expires_at IS NULL OR expires_at > now())`;
 
+/** What is public is listed of every tenant; the trash is one's own. */
+export const isOfAll = (filters: Pick<AssetFilters, 'visibility' | 'deleted'>): boolean =>
+  filters.visibility === 'public' && !filters.deleted;
+
 /**
  * The conditions of a list, each of them one that an index can answer. The tenant's own assets, unless what is asked
  * for is public: that is everybody's.
  */
 export function conditions(filters: AssetFilters, tenantId: string, trashDays: number): Prisma.Sql {
-  const isPublic = filters.visibility === 'public' && !filters.deleted;
+  const isPublic = isOfAll(filters);
   const { status, kind, mimeType, owner, resource, resourceId, createdFrom, createdTo, search } = filters;
   const all = [
     isPublic ? Prisma.sql`visibility = 'public'` : Prisma.sql`tenant_id = ${tenantId}::uuid`,

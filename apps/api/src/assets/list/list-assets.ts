@@ -3,11 +3,12 @@ import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
 import { Prisma } from '#libs/database/generated/client.js';
+import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import type { Caller } from '../../http/access.js';
 import type { Page } from '../../http/page.js';
 import type { AssetSummary } from '../asset.schema.js';
 import { AssetViews, withRenditions } from '../asset-views.js';
-import { conditions } from './conditions.js';
+import { conditions, isOfAll } from './conditions.js';
 import type { AssetListQuery } from './list.schema.js';
 import { orderOf, type Order } from './order.js';
 
@@ -31,7 +32,14 @@ export class ListAssets {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async run(query: AssetListQuery, caller: Pick<Caller, 'tenantId'>): Promise<AssetPage> {
+  run(query: AssetListQuery, { tenantId }: Pick<Caller, 'tenantId'>): Promise<AssetPage> {
+    // What is public is everybody's.
+    return isOfAll(query)
+      ? acrossTenants(() => this.list(query, tenantId, {}))
+      : this.list(query, tenantId, { tenantId });
+  }
+
+  private async list(query: AssetListQuery, tenantId: string, within: { tenantId?: string }): Promise<AssetPage> {
     const {
       sort = query.deleted ? '-deletedAt' : '-createdAt',
       limit,
@@ -40,7 +48,7 @@ export class ListAssets {
       pageSize = limit,
       ...filters
     } = query;
-    const where = conditions(filters, caller.tenantId, this.settings.TRASH_RETENTION_DAYS);
+    const where = conditions(filters, tenantId, this.settings.TRASH_RETENTION_DAYS);
     const order = orderOf(sort, filters);
     const from = { after: cursor === undefined ? null : order.after(cursor), skip: ((page ?? 1) - 1) * pageSize };
     const [places, total] = await Promise.all([
@@ -50,7 +58,7 @@ export class ListAssets {
     const shown = places.slice(0, pageSize);
     const last = shown.at(-1);
     return {
-      items: await this.show(shown.map(({ id }) => id)),
+      items: await this.show({ ...within, id: { in: shown.map(({ id }) => id) } }, shown),
       nextCursor: places.length > pageSize && last ? order.cursorOf(last) : null,
       ...(total !== undefined && { total, page, pageSize }),
     };
@@ -73,10 +81,10 @@ export class ListAssets {
     return Number(row?.total ?? 0);
   }
 
-  /** In the order of the ids; one that has gone meanwhile is left out. */
-  private async show(ids: string[]): Promise<AssetSummary[]> {
-    const rows = await this.database.client.asset.findMany({ where: { id: { in: ids } }, include: withRenditions });
+  /** In the order of the places; one that has gone meanwhile is left out. */
+  private async show(where: Prisma.AssetWhereInput, places: readonly Place[]): Promise<AssetSummary[]> {
+    const rows = await this.database.client.asset.findMany({ where, include: withRenditions });
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return Promise.all(ids.flatMap((id) => byId.get(id) ?? []).map((row) => this.views.summary(row)));
+    return Promise.all(places.flatMap(({ id }) => byId.get(id) ?? []).map((row) => this.views.summary(row)));
   }
 }
