@@ -3,6 +3,7 @@ import { processPdf } from './document/process-pdf.js';
 import type { AvProcessTask } from './ffmpeg/task.js';
 import { processImage } from './image/process-image.js';
 import { processorOf, type Processor } from './kinds.js';
+import type { MakeRoom } from './image/decode/room.js';
 import type { ProcessResult } from './result.js';
 import { makeVariant, type VariantTask } from './variant/make-variant.js';
 import { makeLadder, remux, type LadderTask, type RemuxTask } from './video/ladder/make-ladder.js';
@@ -30,21 +31,16 @@ export async function processFile(task: ProcessTask, signal?: AbortSignal): Prom
   return processor === null ? { outputs: [], facts: {}, warnings: [] } : PROCESSORS[processor](task, signal);
 }
 
-/** PDFium is not to be interrupted, and a page takes it seconds; what ffmpeg may take is in each of its steps. */
-const PATIENCE_MS: Partial<Record<Processor, number>> = { pdf: 60_000 };
-
-/** The longest that files of a type may take, milliseconds. */
-export function patienceWith(mime: string): number {
-  const processor = processorOf(mime);
-  return (processor && PATIENCE_MS[processor]) ?? Infinity;
-}
-
 /** What a sandbox can be given to do. */
 export type Task = ProcessTask | VariantTask | LadderTask | RemuxTask;
 
-/** @throws MediaFailure when the file is at fault */
-export function runTask(task: Task): Promise<ProcessResult> {
-  if ('variant' in task) return makeVariant(task);
+/**
+ * @param makeRoom asked before much memory is taken; of pictures only: no film is begun again for want of room for its poster
+ * @throws MediaFailure when the file is at fault
+ */
+export function runTask(task: Task, makeRoom: MakeRoom): Promise<ProcessResult> {
+  if ('variant' in task) return makeVariant({ ...task, makeRoom });
   if ('ladder' in task) return makeLadder(task);
-  return 'remuxTo' in task ? remux(task) : processFile(task);
+  if ('remuxTo' in task) return remux(task);
+  return processFile(processorOf(task.mime) === 'image' ? { ...task, makeRoom } : task);
 }

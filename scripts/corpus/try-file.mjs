@@ -21,11 +21,11 @@ let account;
 
 /** An account of its own, asked for once; its token outlives no long run and is asked for again. */
 async function ask(url, method, route, body) {
-  account ??= await signUp(url);
-  let answer = await send(url, method, route, body, account.token);
+  account ??= signUp(url);
+  let answer = await send(url, method, route, body, (await account).token);
   if (answer.status === 401) {
-    account = await signIn(url, account);
-    answer = await send(url, method, route, body, account.token);
+    account = signIn(url, await account);
+    answer = await send(url, method, route, body, (await account).token);
   }
   return answer;
 }

@@ -32,6 +32,8 @@ const DEMUXERS: Readonly<Record<string, readonly string[]>> = {
   'audio/x-ms-wma': ['asf'],
   'audio/aiff': ['aiff'],
   'audio/amr': ['amr'],
+  'image/png': ['apng'],
+  'image/avif': ['mov'],
   'image/jxl': ['jpegxl_pipe', 'jpegxl_anim'],
   'image/jp2': ['j2k_pipe'],
 };

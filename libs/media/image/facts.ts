@@ -15,6 +15,8 @@ export interface ImageFacts {
   hasAlpha: boolean;
   /** Pages of a TIFF, pictures of an icon or a burst, frames of an animation; at least 1. */
   pages: number;
+  /** Of an animation. */
+  frames?: number;
   /** ThumbHash of the first page, base64. */
   thumbhash: string;
   /** The most frequent colour, averaged: #rrggbb. */

@@ -7,8 +7,10 @@ import { decode } from './decode/decode.js';
 import { readExifFacts, type ExifFacts } from './metadata/exif.js';
 import type { ImageFacts } from './facts.js';
 import { openPicture, type Header, type ImageLimits } from './decode/header.js';
+import type { MakeRoom } from './decode/room.js';
 import { shrink, type Pixels } from './pixels.js';
 import { placeholderOf, type Placeholder } from './render/placeholder.js';
+import { writeAnimatedPreview } from './render/animated-preview.js';
 import { writeRendition } from './render/renditions.js';
 
 export interface ImageTask {
@@ -24,6 +26,8 @@ export interface ImageTask {
   /** Longest edges, pixels. */
   thumbnailEdge: number;
   previewEdge: number;
+  /** Asked before much memory is taken; left out, it is there. Alone in a task it is no plain JSON, and stays in its process. */
+  makeRoom?: MakeRoom;
 }
 
 const NO_DECODER: Warning = {
@@ -31,13 +35,15 @@ const NO_DECODER: Warning = {
   detail: 'This machine cannot decode such pictures; the file is kept as it is.',
 };
 
+const CUT_OFF: Warning = { code: 'TRUNCATED', detail: 'The file ends too early; its last frames are missing.' };
+
 /**
  * Thumbnail, preview, placeholder and facts of a picture, all from one decode.
  * @param signal looked at between steps; a decode under way is only ended by ending its process
  * @throws MediaFailure when the file is at fault; NodeJS.ErrnoException when the folder or the input is
  */
 export async function processImage(task: ImageTask, signal?: AbortSignal): Promise<ProcessResult> {
-  const header = await openPicture({ ...task, workDir: task.outputDir });
+  const header = await openPicture({ ...task, workDir: task.outputDir, edge: task.previewEdge });
   if (!header) return { outputs: [], facts: {}, warnings: [NO_DECODER] };
   signal?.throwIfAborted();
   const { pixels, warnings } = await decode(task.input, header, task.previewEdge, task.limits);
@@ -47,11 +53,14 @@ export async function processImage(task: ImageTask, signal?: AbortSignal): Promi
     writeRendition('preview', pixels, task.outputDir),
     makeThumbnail(pixels, task),
   ]);
+  signal?.throwIfAborted();
+  const moving = header.animation && (await writeAnimatedPreview(header, header.animation, task));
   const { exif, warnings: exifWarnings } = exifOf(header);
+  const isCutOff = header.animation?.isCutOff === true;
   return {
-    outputs: [thumbnail, preview],
+    outputs: [thumbnail, moving ?? preview],
     facts: factsOf(header, placeholder, exif),
-    warnings: [...header.warnings, ...warnings, ...exifWarnings],
+    warnings: [...header.warnings, ...(isCutOff && warnings.length === 0 ? [CUT_OFF] : warnings), ...exifWarnings],
   };
 }
 
@@ -65,7 +74,7 @@ async function makeThumbnail(
 }
 
 function factsOf(header: Header, placeholder: Placeholder, exif: ExifFacts | undefined): ImageFacts {
-  const { format, mime, width, height, metadata, pages } = header;
+  const { format, mime, width, height, metadata, pages, animation } = header;
   const colorProfile = metadata.icc && profileName(metadata.icc);
   return {
     format,
@@ -75,7 +84,8 @@ function factsOf(header: Header, placeholder: Placeholder, exif: ExifFacts | und
     colorSpace: colorSpaceOf(metadata),
     ...(colorProfile && { colorProfile }),
     hasAlpha: metadata.hasAlpha,
-    pages,
+    pages: animation?.frames ?? pages,
+    ...(animation && { frames: animation.frames }),
     ...placeholder,
     ...(exif && { exif }),
   };

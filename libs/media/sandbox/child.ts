@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { toMediaFailure } from '../failure.js';
 import { runTask, type Task } from '../process.js';
-import { TEST_HOOKS_FLAG, type Reply } from './messages.js';
+import { ROOM_MADE, TEST_HOOKS_FLAG, type Reply, type RoomWanted } from './messages.js';
 import { obeyMarkers } from './test-hooks.js';
 
 const [, , parentPid, ...flags] = process.argv;
@@ -15,11 +15,24 @@ const hooksOn = flags.includes(TEST_HOOKS_FLAG);
 async function answer(task: Task): Promise<Reply> {
   try {
     if (hooksOn) await obeyMarkers(task.input);
-    return { result: await runTask(task) };
+    return { result: await runTask(task, makeRoom) };
   } catch (error) {
     const { code, detail, diagnostics } = toMediaFailure(error);
     return { failure: { code, detail, diagnostics } };
   }
+}
+
+/** Asks the parent, and waits for its word; a no is the end of this process. */
+function makeRoom(bytes: number): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (message: unknown) => {
+      if (message !== ROOM_MADE) return;
+      process.off('message', listen);
+      resolve();
+    };
+    process.on('message', listen);
+    process.send?.({ roomWanted: bytes } satisfies RoomWanted);
+  });
 }
 
 /** When memory runs out, Linux takes a decoder before it takes the worker. */
@@ -38,5 +51,7 @@ const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), { workerD
 watchdog.unref();
 // Tasks wait in the channel until the watchdog watches: the first may be the one that hangs.
 watchdog.once('online', () => {
-  process.on('message', (task) => void answer(task as Task).then((reply) => process.send?.(reply)));
+  process.on('message', (message) => {
+    if (message !== ROOM_MADE) void answer(message as Task).then((reply) => process.send?.(reply));
+  });
 });

@@ -1,5 +1,7 @@
 import { MediaFailure } from '../failure.js';
 import type { ProcessResult, Task } from '../process.js';
+import { Admission, type Ticket } from './admission.js';
+import type { RoomWanted } from './messages.js';
 import { SandboxChild } from './sandbox-child.js';
 
 export interface SandboxOptions {
@@ -30,6 +32,12 @@ const NO_SLOT: Slot = { child: null };
 const MEMORY_CHECK_MS = 200;
 
 /**
+ * Bytes for each child that decodes may take side by side; one that takes more than all children's share decodes alone.
+ * Two JPEG of 12 megapixels fit; of two AVIF one waits.
+ */
+const ROOM_FOR_EACH = 40 * 1024 ** 2;
+
+/**
  * Processes files in child processes, so that one that crashes its decoder, hangs it or eats all memory takes down
  * one child and its own task, never this process or a neighbour. Children are kept from task to task.
  *
@@ -41,9 +49,11 @@ export class MediaSandbox {
   private readonly idle: Slot[];
   private readonly waiting: Array<(slot: Slot) => void> = [];
   private readonly stops = new Set<(reason: unknown) => void>();
+  private readonly admission: Admission;
   private closed = false;
 
   constructor(private readonly options: SandboxOptions) {
+    this.admission = new Admission(options.size * ROOM_FOR_EACH, () => this.dismissIdle());
     this.slots = Array.from({ length: options.size }, () => ({ child: null }));
     this.idle = [...this.slots];
   }
@@ -63,7 +73,7 @@ export class MediaSandbox {
     const slot = this.idle.pop() ?? (await this.waitForSlot(options.signal));
     try {
       this.refuseIfEnded(options.signal);
-      return await this.runIn(slot, task, options);
+      return await this.runAdmitted(slot, task, options);
     } finally {
       this.release(slot);
     }
@@ -74,14 +84,36 @@ export class MediaSandbox {
     this.closed = true;
     for (const give of this.waiting.splice(0)) give(NO_SLOT);
     for (const stop of this.stops) stop(isClosed());
+    this.admission.close();
     await Promise.all(this.slots.flatMap(({ child }) => (child ? [child.kill()] : [])));
   }
 
-  private async runIn(slot: Slot, task: Task, options: RunOptions): Promise<ProcessResult> {
+  /** A task that has to wait for room begins again when there is some: meanwhile its child would hold 100 MB. */
+  private async runAdmitted(slot: Slot, task: Task, options: RunOptions): Promise<ProcessResult> {
+    const ticket = {};
+    try {
+      for (;;) {
+        const outcome = await this.runIn(slot, task, ticket, options);
+        if ('outputs' in outcome) return outcome;
+        await this.waitForRoom(ticket, outcome.roomWanted, options.signal);
+        this.refuseIfEnded(options.signal);
+      }
+    } finally {
+      this.admission.leave(ticket);
+    }
+  }
+
+  private async runIn(
+    slot: Slot,
+    task: Task,
+    ticket: Ticket,
+    options: RunOptions,
+  ): Promise<ProcessResult | RoomWanted> {
     const { signal, timeoutMs } = options;
     const child = slot.child?.isAlive ? slot.child : new SandboxChild({ testHooks: this.options.testHooks ?? false });
     slot.child = child;
     let stopped: { reason: unknown } | undefined;
+    let roomWanted: number | undefined;
     const stop = (reason: unknown) => {
       if (!this.stops.has(stop)) return; // The memory check may answer late, when the child has another task.
       stopped ??= { reason };
@@ -94,9 +126,16 @@ export class MediaSandbox {
     signal?.addEventListener('abort', onAbort, { once: true });
     this.stops.add(stop);
     try {
-      return await child.run(task);
+      return await child.run(task, (bytes) => {
+        if (this.admission.tryEnter(ticket, bytes)) return true;
+        roomWanted = bytes;
+        void child.kill();
+        return false;
+      });
     } catch (error) {
-      throw stopped ? stopped.reason : error;
+      if (stopped) throw stopped.reason;
+      if (roomWanted !== undefined) return { roomWanted };
+      throw error;
     } finally {
       clearTimeout(timer);
       if (memory) clearInterval(memory);
@@ -105,9 +144,22 @@ export class MediaSandbox {
     }
   }
 
+  /** A child that has nothing to do holds 100 MB, and is made anew in a fifth of a second. */
+  private dismissIdle(): void {
+    for (const { child } of this.idle) void child?.kill();
+  }
+
   private refuseIfEnded(signal: AbortSignal | undefined): void {
     signal?.throwIfAborted();
     if (this.closed) throw isClosed();
+  }
+
+  /** Settles, too, when the wait ended otherwise. */
+  private async waitForRoom(ticket: Ticket, bytes: number, signal: AbortSignal | undefined): Promise<void> {
+    const onAbort = () => this.admission.leave(ticket);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    await this.admission.enter(ticket, bytes);
+    signal?.removeEventListener('abort', onAbort);
   }
 
   /** First come, first served; NO_SLOT when the wait ended otherwise. */

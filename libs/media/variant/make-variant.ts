@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Sharp } from 'sharp';
 import { MediaFailure } from '../failure.js';
 import { decoderSaid } from '../image/decode/decoder-error.js';
-import { readHeader, type Header, type ImageLimits } from '../image/decode/header.js';
+import type { Tools } from '../ffmpeg/tools.js';
+import { openPicture, type Header, type ImageLimits } from '../image/decode/header.js';
+import type { MakeRoom } from '../image/decode/room.js';
 import { sharp } from '../image/sharp.js';
 import type { ProcessResult } from '../result.js';
 import { VARIANT_FORMATS, type VariantFormat } from './formats.js';
@@ -13,9 +15,14 @@ import { readOptions, type VariantOptions } from './options.js';
 export interface VariantTask {
   /** Path of the picture. */
   input: string;
+  /** What it was accepted as. */
+  mime?: string;
   /** An existing folder. */
   outputDir: string;
   limits: ImageLimits;
+  /** null, or left out, on a machine without ffmpeg. */
+  tools?: Tools | null;
+  makeRoom?: MakeRoom;
   variant: {
     /** As writeVariant writes them. */
     options: string;
@@ -30,9 +37,11 @@ const QUALITY: Readonly<Record<VariantFormat, number>> = { avif: 58, webp: 80, j
  * One picture made as the options say, upright, in sRGB and without metadata, from one decode.
  * @throws MediaFailure when the picture is at fault, or would become larger than the limit
  */
-export async function makeVariant({ input, outputDir, limits, variant }: VariantTask): Promise<ProcessResult> {
+export async function makeVariant({ variant, ...task }: VariantTask): Promise<ProcessResult> {
+  const { input, outputDir, limits } = task;
   const { variant: options } = readOptions(variant.options);
-  const header = await readHeader(input, limits);
+  const header = await openPicture({ ...task, workDir: outputDir });
+  if (!header) throw new MediaFailure('UNSUPPORTED_FORMAT', 'Nothing on this machine reads such pictures.');
   const steps = plan(header, options, header.isVector);
   const size = sizeAfter(steps);
   if (size.width * size.height > limits.maxPixels)

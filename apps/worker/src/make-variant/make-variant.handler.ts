@@ -11,6 +11,8 @@ import { Prisma } from '#libs/database/generated/client.js';
 import { MediaFailure } from '#libs/media/failure.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
 import { isVariantFormat, type VariantFormat } from '#libs/media/variant/formats.js';
+import type { VariantTask } from '#libs/media/variant/make-variant.js';
+import { readOptions } from '#libs/media/variant/options.js';
 import { variantSource } from '#libs/media/variant/source.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import { jobKinds } from '#libs/queue/job-kinds.js';
@@ -18,6 +20,7 @@ import { LeaseLostError, type JobFailure, type LeasedJob } from '#libs/queue/lea
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { fetchOriginal, type Original } from '../process-asset/fetch-original.js';
+import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
 
 const payloadSchema = z.object({ variantId: z.uuid() });
@@ -34,6 +37,7 @@ export class MakeVariantHandler implements JobHandler {
     private readonly temp: TempFolders,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CAPABILITIES) private readonly capabilities: Capabilities,
   ) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
@@ -43,8 +47,9 @@ export class MakeVariantHandler implements JobHandler {
     if (!variant) throw new LeaseLostError('nobody waits for the variant any longer');
     return this.temp.use(async (folder) => {
       const input = path.join(folder, 'source');
-      await fetchOriginal(this.store, sourceOf(variant), input, signal);
-      const made = await this.make(input, folder, variant.options, formatOf(variant), signal);
+      const source = sourceOf(variant);
+      await fetchOriginal(this.store, source, input, signal);
+      const made = await this.make({ input, mime: source.mime, outputDir: folder }, variant, signal);
       const { objectKey } = variant;
       const options = { contentType: made.mime, size: made.size, signal };
       const sha256 = createHash('sha256')
@@ -70,10 +75,11 @@ export class MakeVariantHandler implements JobHandler {
     else await tx.variant.deleteMany({ where });
   }
 
-  private async make(input: string, outputDir: string, options: string, format: VariantFormat, signal: AbortSignal) {
+  private async make(files: Pick<VariantTask, 'input' | 'mime' | 'outputDir'>, row: VariantRow, signal: AbortSignal) {
     const limits = { maxPixels: this.settings.IMAGE_MAX_PIXELS };
     const timeoutMs = jobKinds['make-variant'].timeoutSeconds * 1000;
-    const task = { input, outputDir, limits, variant: { options, format } };
+    const variant = { options: row.options, format: formatOf(row) };
+    const task = { ...files, limits, tools: this.capabilities.tools, variant };
     const [made] = (await this.sandbox.run(task, { signal, timeoutMs })).outputs;
     if (!made) throw new Error('a variant was made without an output');
     return made;
@@ -81,12 +87,13 @@ export class MakeVariantHandler implements JobHandler {
 }
 
 /** What the variant is made of: the original where it is a picture that can be read, else the preview of it. */
-function sourceOf({ asset }: VariantRow): Original {
-  if (variantSource(asset.mimeType) === 'original')
-    return { objectKey: asset.objectKey, size: asset.size, declaredSha256: asset.sha256 };
+function sourceOf({ asset, options }: VariantRow): Original & { mime: string } {
   const preview = asset.renditions.find(({ kind }) => kind === 'preview');
+  const size = preview && { width: preview.width ?? 0, height: preview.height ?? 0 };
+  if (variantSource(asset.mimeType, readOptions(options).variant, size ?? null) === 'original')
+    return { objectKey: asset.objectKey, size: asset.size, declaredSha256: asset.sha256, mime: asset.mimeType };
   if (!preview) throw new MediaFailure('UNSUPPORTED_FORMAT', 'Nothing is made of the file that could be shown.');
-  return { objectKey: preview.objectKey, size: preview.size, declaredSha256: null };
+  return { objectKey: preview.objectKey, size: preview.size, declaredSha256: null, mime: preview.mimeType };
 }
 
 function formatOf({ format }: VariantRow): VariantFormat {

@@ -41,7 +41,7 @@ describe('formats', () => {
       sharp(frames, { join: { animated: true } }).webp(),
     ]) {
       const result = await run(folder, animation);
-      expect(result.facts).toMatchObject({ width: 60, height: 40, pages: 3 });
+      expect(result.facts).toMatchObject({ width: 60, height: 40, pages: 3, frames: 3 });
       expect(distance(await colorAt(output(result, 'preview').path), [255, 0, 0])).toBeLessThan(10);
     }
   });

@@ -6,9 +6,11 @@ import { sniffFile } from '../../sniff.js';
 import type { Warning } from '../../result.js';
 import type { ImageFacts } from '../facts.js';
 import { sharp } from '../sharp.js';
+import { animationOf, type Animation } from './animation.js';
 import { decoderSaid } from './decoder-error.js';
 import { damaged, refuseSize, type ImageLimits } from './limits.js';
-import { UNPACKERS, type Packed, type Unpacked } from './unpack.js';
+import { roomToDecode } from './room.js';
+import { AS_IT_IS, UNPACKERS, type Packed, type Unpacked } from './unpack.js';
 
 export type { ImageLimits } from './limits.js';
 
@@ -31,6 +33,7 @@ export interface Header {
   metadata: Metadata;
   /** Pages of a TIFF, pictures in an icon, frames of an animation. */
   pages: number;
+  animation: Animation | null;
   exif: Buffer | undefined;
   xmp: Buffer | undefined;
   warnings: Warning[];
@@ -60,7 +63,7 @@ const UNPACKED: Readonly<Record<string, ImageFacts['format']>> = {
   'image/jp2': 'jp2',
 };
 
-export interface PictureFile extends Pick<Packed, 'input' | 'workDir' | 'limits' | 'tools'> {
+export interface PictureFile extends Pick<Packed, 'input' | 'workDir' | 'limits' | 'tools' | 'makeRoom' | 'edge'> {
   /** What it was accepted as: of a camera's RAW the bytes may only show the TIFF that it is built from. */
   mime?: string | undefined;
 }
@@ -77,9 +80,11 @@ export async function openPicture({ mime: accepted, ...file }: PictureFile): Pro
   const row = formatOf(accepted ?? '');
   const mime = row?.isA === sniffed ? row.mime : sniffed;
   const unpack = UNPACKERS.get(mime);
-  if (!unpack) return readHeader(file.input, file.limits);
-  const unpacked = await unpack({ ...file, mime, size });
-  return unpacked && headerOf(mime, unpacked);
+  const unpacked = unpack ? await unpack({ ...file, mime, size }) : AS_IT_IS;
+  if (unpacked !== AS_IT_IS) return unpacked && headerOf(mime, unpacked);
+  const header = await readHeader(file.input, file.limits);
+  await file.makeRoom?.(roomToDecode(header, file.limits));
+  return header;
 }
 
 /**
@@ -97,7 +102,9 @@ export async function readHeader(input: string, limits: ImageLimits): Promise<He
   const isVector = format === 'svg';
   if (!isVector) refuseSize(width, height, limits);
   const { orientation = 1, pages = 1, exif, xmp } = metadata;
+  const animation = await animationOf(format, input, metadata);
   return {
+    animation,
     ...{ source, isTemporary: false, format, mime, width, height, orientation, isVector, metadata, pages, exif, xmp },
     warnings: [],
   };
@@ -109,9 +116,11 @@ async function headerOf(mime: string, unpacked: Unpacked): Promise<Header> {
   // What a decoder shows must be what the file declares: another size means another picture.
   if (metadata.width !== unpacked.width || metadata.height !== unpacked.height)
     throw damaged(`${metadata.width}x${metadata.height} pixels instead of ${unpacked.width}x${unpacked.height}`);
-  const [width, height] = orientation < 5 ? [metadata.width, metadata.height] : [metadata.height, metadata.width];
+  const { width: wide, height: high } = unpacked.full ?? unpacked;
+  const [width, height] = orientation < 5 ? [wide, high] : [high, wide];
   const format = UNPACKED[mime] ?? 'raw';
   return {
+    animation: null,
     ...{ source, isTemporary, format, mime, width, height, orientation, isVector: false, metadata, pages, warnings },
     exif: exif ?? metadata.exif,
     xmp: xmp ?? metadata.xmp,

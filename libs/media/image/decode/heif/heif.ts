@@ -9,6 +9,8 @@ import { HeifFile, type Plane, type Tiling } from './libheif.js';
 
 /** The largest HEIC of a phone, with the film that some append, has a third of that. */
 const MAX_BYTES = 128 * 1024 * 1024;
+/** What libheif takes for photos that are cut into tiles, as all of phones are. */
+const ROOM = 150e6;
 /** SMPTE EG 432-1, P3 with the white of D65 (ITU-T H.273, table 2). */
 const P3_PRIMARIES = 12;
 
@@ -17,8 +19,10 @@ const P3_PRIMARIES = 12;
  * repeats them (ISO/IEC 23008-12, 6.5.10). Tile by tile where it has tiles, so that a phone's photo takes a row of
  * them in memory, not all.
  */
-export async function unpackHeif({ input, size, workDir, limits }: Packed): Promise<Unpacked> {
+export async function unpackHeif({ input, size, workDir, limits, makeRoom }: Packed): Promise<Unpacked> {
   if (size > MAX_BYTES) throw new MediaFailure('INPUT_TOO_LARGE', 'The HEIC has more than 128 MB.');
+  // What it takes is only known when it is open: two at once would be too much already.
+  await makeRoom?.(ROOM);
   const bytes = await readFile(input);
   try {
     const file = HeifFile.open(bytes);

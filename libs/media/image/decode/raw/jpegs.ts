@@ -26,3 +26,26 @@ export function jpegSize(bytes: Buffer): { width: number; height: number } | nul
   }
   return null;
 }
+
+/** Exif with nothing but an orientation: a TIFF with one directory of one entry (Exif 3.0, 4.5.2). */
+function orientationSegment(orientation: number): Buffer {
+  const segment = Buffer.from('ffe100224578696600004d4d002a00000008000101120003000000010000000000000000', 'hex');
+  segment.writeUInt16BE(orientation, segment.length - 8);
+  return segment;
+}
+
+/**
+ * The JPEG with this orientation and no Exif but that: what it is inside of knows better which way up it is.
+ * @param jpeg one that jpegSize knows
+ */
+export function withOrientation(jpeg: Buffer, orientation: number): Buffer {
+  const kept: Buffer[] = [];
+  let at = 2;
+  for (; at + 4 <= jpeg.length && jpeg[at] === 0xff && (jpeg[at + 1] ?? 0) >> 4 === 0xe;) {
+    const end = at + 2 + jpeg.readUInt16BE(at + 2);
+    const isExif = jpeg[at + 1] === 0xe1 && jpeg.toString('latin1', at + 4, at + 8) === 'Exif';
+    if (!isExif) kept.push(jpeg.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat([jpeg.subarray(0, 2), orientationSegment(orientation), ...kept, jpeg.subarray(at)]);
+}

@@ -1,9 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { MediaFailure } from '../../../failure.js';
 import { readExifTags } from '../../metadata/exif-block.js';
+import { sharp } from '../../sharp.js';
 import { refuseSize } from '../limits.js';
 import type { Packed, Unpacked } from '../unpack.js';
-import { jpegSize, type EmbeddedJpeg } from './jpegs.js';
+import { jpegSize, withOrientation, type EmbeddedJpeg } from './jpegs.js';
 
 /** Where cameras write what they know of a picture; their previews stand behind. */
 const EXIF_BYTES = 512 * 1024;
@@ -25,8 +26,9 @@ export async function unpackRaw({ input, size, limits }: Packed): Promise<Unpack
     const largest = await largestJpeg(file, size);
     if (!largest) throw new MediaFailure('UNSUPPORTED_FORMAT', 'The camera put no preview into its RAW file.');
     refuseSize(largest.width, largest.height, limits);
-    const source = await bytesAt(file, largest.offset, largest.length);
-    const { exif, orientation } = exifOf(head);
+    const jpeg = await bytesAt(file, largest.offset, largest.length);
+    const { exif, orientation } = exifOf(head) ?? (await exifOfJpeg(jpeg));
+    const source = withOrientation(jpeg, orientation);
     const { width, height } = largest;
     return { source, isTemporary: false, width, height, orientation, pages: 1, exif, warnings: [] };
   } finally {
@@ -56,21 +58,32 @@ async function largestJpeg(file: FileHandle, size: number): Promise<EmbeddedJpeg
   return best;
 }
 
+interface RawExif {
+  exif?: Buffer | undefined;
+  orientation: number;
+}
+
 /** What the RAW says of itself, where it is built as a TIFF or, as CR3 is, holds one. */
-function exifOf(head: Buffer): { exif?: Buffer; orientation: number } {
+function exifOf(head: Buffer): RawExif | null {
   const canon = head.indexOf('CMT1', 0, 'latin1');
   const block = Buffer.from(head.subarray(canon < 0 ? 0 : canon + 4));
   // Olympus and Panasonic put letters of their own where a TIFF has its 42.
   const order = block.toString('latin1', 0, 2);
   if (order === 'II') block.writeUInt16LE(42, 2);
   else if (order === 'MM') block.writeUInt16BE(42, 2);
-  else return { orientation: 1 };
+  else return null;
   try {
     const { image } = readExifTags(block);
     const { Orientation: orientation } = image;
     const isKnown = typeof orientation === 'number' && orientation >= 1 && orientation <= 8;
     return { exif: block, orientation: isKnown ? orientation : 1 };
   } catch {
-    return { orientation: 1 }; // The preview may have EXIF data of its own.
+    return null; // The preview may have EXIF data of its own.
   }
+}
+
+/** Fujifilm writes all that it has to say into its preview. */
+async function exifOfJpeg(jpeg: Buffer): Promise<RawExif> {
+  const { exif, orientation = 1 } = await sharp(jpeg, { limitInputPixels: false }).metadata();
+  return { exif, orientation };
 }

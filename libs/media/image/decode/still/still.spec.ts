@@ -13,10 +13,27 @@ beforeAll(async () => (tools = await findTools({ searchPath: '' })));
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'still-'))));
 afterEach(() => rm(folder, { recursive: true }));
 
-async function encoded(encoder: string, extension: string, width = 600, height = 400): Promise<Buffer> {
+async function encoded(
+  encoder: string,
+  extension: string,
+  width = 600,
+  height = 400,
+  more: readonly string[] = [],
+): Promise<Buffer> {
   const [from, to] = [join(folder, 'from.png'), join(folder, `to.${extension}`)];
   await fields(width, height).removeAlpha().png().toFile(from);
-  await promisify(execFile)(tools?.ffmpeg ?? '', ['-i', from, '-c:v', encoder, '-f', 'image2', '-update', '1', to]);
+  await promisify(execFile)(tools?.ffmpeg ?? '', [
+    '-i',
+    from,
+    '-c:v',
+    encoder,
+    ...more,
+    '-f',
+    'image2',
+    '-update',
+    '1',
+    to,
+  ]);
   const bytes = await readFile(to);
   await Promise.all([rm(from), rm(to)]);
   return bytes;
@@ -43,6 +60,19 @@ describe('JPEG XL and JPEG 2000', () => {
     for (const { path } of result.outputs) expect(await distanceFromFields(path)).toBeLessThan(25);
     expect((await readdir(folder)).toSorted()).toEqual(['original', 'preview.webp', 'thumbnail.webp']);
     expect(output(result, 'preview')).toMatchObject({ width: 602, height: 400 });
+  });
+
+  it.each(['yuv420p', 'gray', 'rgb48'])('JPEG 2000 of %s is shown', async (pixels) => {
+    const result = await run(await encoded('jpeg2000', 'jp2', 602, 400, ['-pix_fmt', pixels]));
+    expect(result.facts).toMatchObject({ format: 'jp2', width: 602, height: 400 });
+    if (pixels !== 'gray') expect(await distanceFromFields(output(result, 'preview').path)).toBeLessThan(25);
+  });
+
+  it.each(FORMATS)('%s that is needed smaller is halved on the way (%s, .%s)', async (format, encoder, extension) => {
+    const result = await run(await encoded(encoder, extension, 3002, 2002));
+    expect(result.facts).toMatchObject({ format, width: 3002, height: 2002 });
+    expect(output(result, 'preview')).toMatchObject({ width: 1440, height: 960 });
+    for (const { path } of result.outputs) expect(await distanceFromFields(path)).toBeLessThan(25);
   });
 
   it.each(FORMATS)('%s is refused by its declared size (%s, .%s)', async (_format, encoder, extension) => {
