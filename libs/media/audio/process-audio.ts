@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { MediaFailure } from '../failure.js';
 import { avFacts, coverOf, filmOf, isUnknown, soundOf } from '../ffmpeg/facts.js';
 import { convert } from '../ffmpeg/convert.js';
+import { endsEarly } from '../ffmpeg/file-end.js';
 import { probe, type Probed, type ProbedStream } from '../ffmpeg/probe.js';
 import type { AvProcessTask } from '../ffmpeg/task.js';
 import { tagFacts } from '../ffmpeg/tags.js';
@@ -54,7 +55,7 @@ export async function processSound(
       ...(waveform.loudness !== undefined && { loudness: waveform.loudness }),
       ...drawn.facts,
     },
-    warnings: [...(cover?.warnings ?? []), ...shortness(facts.durationMs, waveform)],
+    warnings: [...(cover?.warnings ?? []), ...(await shortness(task, facts.durationMs, waveform))],
   };
 }
 
@@ -64,9 +65,14 @@ function silent(sound: ProbedStream, { said }: Waveform): Warning {
   throw new MediaFailure('CORRUPT_FILE', 'The sound is damaged: nothing of it can be played.', said);
 }
 
-/** Says that much less could be played than the file announces: by a tenth, and by more than two seconds. */
-function shortness(announcedMs: number | undefined, { durationMs }: Waveform): Warning[] {
-  if (announcedMs === undefined || announcedMs - durationMs < Math.max(2000, announcedMs / 10)) return [];
+/** Says that much less could be played than the file announces: by a tenth, and by more than half a second. */
+async function shortness(
+  { input, mime }: AvProcessTask,
+  announcedMs: number | undefined,
+  { durationMs }: Waveform,
+): Promise<Warning[]> {
+  const isShort = announcedMs !== undefined && announcedMs - durationMs >= Math.max(500, announcedMs / 10);
+  if (!isShort && !(await endsEarly(input, mime))) return [];
   return [{ code: 'TRUNCATED', detail: 'The file ends too early; what there is of the sound can be played.' }];
 }
 

@@ -8,6 +8,7 @@ import { processSound } from '../audio/process-audio.js';
 import { processImage } from '../image/process-image.js';
 import type { ProcessResult, Warning } from '../result.js';
 import { filmFacts } from './facts.js';
+import { endsEarly } from '../ffmpeg/file-end.js';
 import { isCutOff } from './ending.js';
 import { makePoster, type Film } from './poster.js';
 
@@ -51,10 +52,12 @@ export async function processFilm(
   }
   const pictures = await processImage({ ...task, input: poster.path }, signal);
   const { thumbhash, dominantColor } = pictures.facts;
+  const isShort =
+    (await endsEarly(task.input, task.mime)) || (await isCutOff(tools, task, facts.container, film, signal));
   return {
     outputs: pictures.outputs,
     facts: { ...facts, ...(thumbhash && { thumbhash }), ...(dominantColor && { dominantColor }) },
-    warnings: (await isCutOff(tools, task, facts.container, film, signal)) ? [TRUNCATED] : [],
+    warnings: isShort ? [TRUNCATED] : [],
   };
 }
 
