@@ -33,6 +33,6 @@ function generateTypes(say) {
   say('generating the types of the API');
   stamp.clear();
   const program = 'node_modules/openapi-typescript/bin/cli.js';
-  run('openapi-typescript', process.execPath, [program, 'openapi.json', '-o', TYPES]);
+  run('openapi-typescript', process.execPath, [program, 'openapi.json', '-o', TYPES, '--default-non-nullable=false']);
   stamp.set(fingerprint);
 }

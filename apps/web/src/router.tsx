@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { accessToken, current } from './api/session';
+import { readAuditFilters, readJobFilters } from './admin/filters';
 import { readFilters } from './library/filters';
 import { Register } from './session/register';
 import { SignIn } from './session/sign-in';
@@ -82,7 +83,57 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./account/account-page'), 'AccountPage'),
 });
 
-const routes = root.addChildren([login, register, inside.addChildren([library, trash, asset, account])]);
+const adminRoot = createRoute({ getParentRoute: () => inside, path: '/admin', component: Outlet });
+
+const queues = createRoute({
+  getParentRoute: () => adminRoot,
+  path: '/',
+  component: lazyRouteComponent(() => import('./admin/queues-page'), 'QueuesPage'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => adminRoot,
+  path: '/jobs',
+  validateSearch: readJobFilters,
+  component: lazyRouteComponent(() => import('./admin/jobs-page'), 'JobsPage'),
+});
+
+const job = createRoute({
+  getParentRoute: () => adminRoot,
+  path: '/jobs/$id',
+  component: lazyRouteComponent(() => import('./admin/job-page'), 'JobPage'),
+});
+
+const tenants = createRoute({
+  getParentRoute: () => adminRoot,
+  path: '/tenants',
+  component: lazyRouteComponent(() => import('./admin/tenants-page'), 'TenantsPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => adminRoot,
+  path: '/audit',
+  validateSearch: readAuditFilters,
+  component: lazyRouteComponent(() => import('./admin/audit-page'), 'AuditPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => adminRoot,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./admin/system-page'), 'SystemPage'),
+});
+
+const routes = root.addChildren([
+  login,
+  register,
+  inside.addChildren([
+    library,
+    trash,
+    asset,
+    account,
+    adminRoot.addChildren([queues, jobs, job, tenants, audit, system]),
+  ]),
+]);
 
 export const router = createRouter({
   routeTree: routes,

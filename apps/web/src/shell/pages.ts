@@ -3,7 +3,7 @@ import type { IconName } from '../ui/icon';
 import { words } from '../words/words';
 
 export interface Page {
-  to: '/' | '/trash' | '/account';
+  to: '/' | '/trash' | '/account' | '/admin' | '/admin/jobs' | '/admin/tenants' | '/admin/audit' | '/admin/system';
   icon: IconName;
   label: string;
 }
@@ -15,7 +15,13 @@ export const PAGES: readonly Page[] = [
 ];
 
 /** What those who run the installation have besides. */
-export const ADMIN_PAGES: readonly Page[] = [];
+export const ADMIN_PAGES: readonly Page[] = [
+  { to: '/admin', icon: 'queue', label: words.nav.queues },
+  { to: '/admin/jobs', icon: 'job', label: words.nav.jobs },
+  { to: '/admin/tenants', icon: 'tenants', label: words.nav.tenants },
+  { to: '/admin/audit', icon: 'audit', label: words.nav.audit },
+  { to: '/admin/system', icon: 'system', label: words.nav.system },
+];
 
 export const ACCOUNT_PAGE: Page = { to: '/account', icon: 'user', label: words.nav.account };
 

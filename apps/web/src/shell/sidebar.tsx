@@ -8,7 +8,7 @@ import { ADMIN_PAGES, isAdmin, PAGES, type Page } from './pages';
 
 function NavLink({ to, icon: drawing, label }: Page) {
   return (
-    <Link to={to} className="nav-link" activeOptions={{ exact: to === '/', includeSearch: false }}>
+    <Link to={to} className="nav-link" activeOptions={{ exact: to === '/' || to === '/admin', includeSearch: false }}>
       <Icon name={drawing} />
       {label}
     </Link>

@@ -1,0 +1,118 @@
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Choice } from '../library/toolbar';
+import { Button } from '../ui/button';
+import { Empty, Failed, SkeletonLines } from '../ui/state';
+import { sayFailed } from '../ui/toasts';
+import { when } from '../words/format';
+import { words } from '../words/words';
+import { exportAudit, fetchAudit, type AuditEntry } from './audit-list';
+import type { AuditAction, AuditFilters } from './filters';
+import { TextFilter } from './text-filter';
+
+const ACTIONS = Object.entries(words.audit.actions) as [AuditAction, string][];
+
+/** Who did what, and when. */
+export function AuditPage() {
+  const filters = useSearch({ from: '/inside/admin/audit' });
+  const navigate = useNavigate();
+  const set = (change: AuditFilters): void =>
+    void navigate({ to: '/admin/audit', search: { ...filters, ...change }, replace: true });
+  const save = useMutation({
+    mutationFn: () => exportAudit(filters),
+    onSuccess: (blob) => download(blob, 'audit.csv'),
+    onError: sayFailed,
+  });
+  return (
+    <div className="page wide">
+      <div className="page-head">
+        <h1>{words.nav.audit}</h1>
+        <Button icon="download" disabled={save.isPending} onClick={() => save.mutate()}>
+          {save.isPending ? words.admin.exporting : words.admin.export}
+        </Button>
+      </div>
+      <div className="toolbar">
+        <Choice
+          label={words.admin.action}
+          value={filters.action}
+          options={ACTIONS}
+          onChoose={(action) => set({ action })}
+        />
+        <TextFilter label={words.admin.actor} value={filters.actor} onSet={(actor) => set({ actor })} />
+        <TextFilter label={words.admin.subject} value={filters.subject} onSet={(subject) => set({ subject })} />
+        <TextFilter type="date" label={words.admin.from} value={filters.from} onSet={(from) => set({ from })} />
+        <TextFilter type="date" label={words.admin.to} value={filters.to} onSet={(to) => set({ to })} />
+      </div>
+      <AuditTable filters={filters} />
+    </div>
+  );
+}
+
+function AuditTable({ filters }: { filters: AuditFilters }) {
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['audit', 'list', filters],
+    queryFn: ({ pageParam }) => fetchAudit(filters, 50, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <SkeletonLines lines={8} height={26} />;
+  const entries = data.pages.flatMap(({ items }) => items);
+  if (entries.length === 0) return <Empty icon="audit" title={words.library.nothingFound} />;
+  return (
+    <>
+      <div className="card table-wrap">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>{words.admin.at}</th>
+              <th>{words.admin.action}</th>
+              <th>{words.admin.actor}</th>
+              <th>{words.admin.subject}</th>
+              <th>{words.admin.ip}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) => (
+              <AuditRow key={entry.id} entry={entry} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {hasNextPage && (
+        <div className="more">
+          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {words.common.loadMore}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function AuditRow({ entry: { at, action, actor, subject, ip, payload } }: { entry: AuditEntry }) {
+  const names: Record<string, string> = words.audit.actions;
+  const detail = Object.keys(payload).length === 0 ? undefined : JSON.stringify(payload);
+  return (
+    <tr title={detail}>
+      <td className="number nowrap">{when(at)}</td>
+      <td className="nowrap">{names[action] ?? action}</td>
+      <td>{actor?.email ?? actor?.id ?? <span className="muted">{words.admin.nobody}</span>}</td>
+      <td>
+        {subject && (
+          <span>
+            {subject.type} <code className="muted">{subject.id}</code>
+          </span>
+        )}
+      </td>
+      <td className="muted number">{ip}</td>
+    </tr>
+  );
+}
+
+function download(blob: Blob, filename: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement('a'), { href: url, download: filename });
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,151 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { api, ask, type Schemas } from '../api/client';
+import { hasCode } from '../api/problem';
+import { NotFound } from '../shell/lost';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { Failed, SkeletonLines } from '../ui/state';
+import { say, sayFailed } from '../ui/toasts';
+import { duration, when } from '../words/format';
+import { words } from '../words/words';
+import { JobState } from './job-state';
+
+type Job = Schemas['Job'];
+
+const LOOK_EVERY_MS = 1_500;
+const isOver = ({ state }: Job): boolean => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(state);
+
+/** One job, with what became of each attempt. */
+export function JobPage() {
+  const { id } = useParams({ from: '/inside/admin/jobs/$id' });
+  const queryClient = useQueryClient();
+  const key = ['jobs', 'one', id];
+  const { data, error, refetch } = useQuery({
+    queryKey: key,
+    queryFn: () => ask(api.GET('/jobs/{id}', { params: { path: { id } } })),
+    refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : LOOK_EVERY_MS),
+  });
+  const retry = useMutation({
+    mutationFn: () => ask(api.POST('/jobs/{id}/retry', { params: { path: { id } } })),
+    onSuccess: (job) => {
+      queryClient.setQueryData(key, job);
+      say(words.admin.retried(1));
+    },
+    onError: sayFailed,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['jobs'] }),
+  });
+  if (hasCode(error, 'JOB_NOT_FOUND', 'VALIDATION_FAILED')) return <NotFound />;
+  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SkeletonLines lines={6} />;
+  return (
+    <div className="page narrow stack">
+      <div className="page-head">
+        <div className="row grow">
+          <Link to="/admin/jobs" className="button quiet icon" aria-label={words.asset.back}>
+            <Icon name="back" />
+          </Link>
+          <h1 className="truncate">{data.kind}</h1>
+          <JobState state={data.state} />
+        </div>
+        {data.state === 'FAILED' && (
+          <Button kind="primary" icon="retry" disabled={retry.isPending} onClick={() => retry.mutate()}>
+            {words.admin.retry}
+          </Button>
+        )}
+      </div>
+      {data.state === 'FAILED' && (
+        <div className="notice danger">
+          <Icon name="warning" />
+          <span>
+            <strong>{data.errorCode}</strong> {data.error}
+          </span>
+        </div>
+      )}
+      <JobFacts job={data} />
+      <Attempts attempts={data.attempts} />
+      <section className="card">
+        <header>
+          <h2>{words.admin.payload}</h2>
+        </header>
+        <pre className="body payload" tabIndex={0}>
+          {JSON.stringify(data.payload, null, 2)}
+        </pre>
+      </section>
+    </div>
+  );
+}
+
+function JobFacts({ job: { id, tier, tenantId, assetId, createdAt, runAt, finishedAt, losses } }: { job: Job }) {
+  return (
+    <section className="card">
+      <dl className="body facts">
+        <dt>{words.asset.fact.id}</dt>
+        <dd>
+          <code className="wrap-anywhere">{id}</code>
+        </dd>
+        {assetId !== null && (
+          <>
+            <dt>{words.admin.asset}</dt>
+            <dd>
+              <Link to="/assets/$id" params={{ id: assetId }}>
+                <code className="wrap-anywhere">{assetId}</code>
+              </Link>
+            </dd>
+          </>
+        )}
+        <dt>{words.admin.tenant}</dt>
+        <dd>
+          <Link to="/admin/jobs" search={{ tenantId }}>
+            <code className="wrap-anywhere">{tenantId}</code>
+          </Link>
+        </dd>
+        <dt>{words.admin.tier}</dt>
+        <dd>{words.admin.tiers[tier]}</dd>
+        <dt>{words.admin.created}</dt>
+        <dd>{when(createdAt)}</dd>
+        <dt>{finishedAt === null ? words.admin.runAt : words.admin.finished}</dt>
+        <dd>{when(finishedAt ?? runAt)}</dd>
+        {losses > 0 && (
+          <>
+            <dt>{words.admin.losses}</dt>
+            <dd>{losses}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Attempts({ attempts }: { attempts: Job['attempts'] }) {
+  return (
+    <section className="card" aria-labelledby="attempts">
+      <header>
+        <h2 id="attempts">{words.admin.attempts}</h2>
+      </header>
+      {attempts.length === 0 && <p className="body muted">{words.admin.noAttempts}</p>}
+      <ol className="attempts">
+        {attempts.map(({ number, outcome, workerId, errorCode, error, startedAt, finishedAt }) => (
+          <li key={number}>
+            <div className="row between wrap">
+              <div className="row">
+                <strong className="number">{words.admin.attempt(number)}</strong>
+                <JobState state={outcome} />
+              </div>
+              <span className="muted small number">
+                {when(startedAt)}
+                {finishedAt !== null &&
+                  ` · ${duration(new Date(finishedAt).getTime() - new Date(startedAt).getTime())}`}
+              </span>
+            </div>
+            {errorCode !== null && (
+              <p className="field-error wrap-anywhere">
+                {errorCode}: {error}
+              </p>
+            )}
+            <div className="muted small wrap-anywhere">{words.admin.by(workerId)}</div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,146 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { api, ask, type Schemas } from '../api/client';
+import { Choice } from '../library/toolbar';
+import { Button } from '../ui/button';
+import { Empty, Failed, SkeletonLines } from '../ui/state';
+import { say, sayFailed } from '../ui/toasts';
+import { ago, duration, when } from '../words/format';
+import { words } from '../words/words';
+import { JOB_STATES, type JobFilters, type JobKind } from './filters';
+import { JobState } from './job-state';
+import { TextFilter } from './text-filter';
+
+const LOOK_EVERY_MS = 4_000;
+
+/** Every job there is, narrowed to those that matter. */
+export function JobsPage() {
+  const filters = useSearch({ from: '/inside/admin/jobs' });
+  const navigate = useNavigate();
+  const set = (change: JobFilters): void =>
+    void navigate({ to: '/admin/jobs', search: { ...filters, ...change }, replace: true });
+  const queues = useQuery({ queryKey: ['queues'], queryFn: () => ask(api.GET('/queues')) });
+  const kinds = (queues.data?.items ?? []).map(({ name }) => [name as JobKind, name] as const);
+  return (
+    <div className="page wide">
+      <div className="page-head">
+        <h1>{words.nav.jobs}</h1>
+        {filters.state === 'FAILED' && <RetryAll filters={filters} />}
+      </div>
+      <div className="toolbar">
+        <Choice
+          label={words.admin.state}
+          value={filters.state}
+          options={JOB_STATES.map((state) => [state, words.admin.states[state]])}
+          onChoose={(state) => set({ state })}
+        />
+        <Choice label={words.admin.kind} value={filters.kind} options={kinds} onChoose={(kind) => set({ kind })} />
+        <TextFilter
+          label={words.admin.errorCode}
+          value={filters.errorCode}
+          onSet={(errorCode) => set({ errorCode: errorCode?.toUpperCase() })}
+        />
+        <TextFilter label={words.admin.tenantId} value={filters.tenantId} onSet={(tenantId) => set({ tenantId })} />
+        <TextFilter label={words.admin.assetId} value={filters.assetId} onSet={(assetId) => set({ assetId })} />
+      </div>
+      <JobTable filters={filters} />
+    </div>
+  );
+}
+
+function JobTable({ filters }: { filters: JobFilters }) {
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['jobs', 'list', filters],
+    queryFn: ({ pageParam }) =>
+      ask(api.GET('/jobs', { params: { query: { ...filters, limit: 50, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // Who has gone further down reads: what is there stays.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : LOOK_EVERY_MS),
+  });
+  if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <SkeletonLines lines={8} height={26} />;
+  const jobs = data.pages.flatMap(({ items }) => items);
+  if (jobs.length === 0)
+    return (
+      <Empty icon="job" title={words.admin.noJobs}>
+        {words.admin.noJobsHint}
+      </Empty>
+    );
+  return (
+    <>
+      <div className="card table-wrap">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>{words.admin.job}</th>
+              <th>{words.admin.state}</th>
+              <th>{words.admin.attempts}</th>
+              <th>{words.admin.error}</th>
+              <th>{words.admin.took}</th>
+              <th>{words.admin.created}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {jobs.map((job) => (
+              <JobRow key={job.id} job={job} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {hasNextPage && (
+        <div className="more">
+          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {words.common.loadMore}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function JobRow({ job }: { job: Schemas['JobSummary'] }) {
+  const { id, kind, state, attemptsMade, maxAttempts, errorCode, error, startedAt, finishedAt, createdAt } = job;
+  const took =
+    startedAt !== null && finishedAt !== null ? new Date(finishedAt).getTime() - new Date(startedAt).getTime() : null;
+  return (
+    <tr>
+      <td>
+        <Link to="/admin/jobs/$id" params={{ id }}>
+          {kind}
+        </Link>
+      </td>
+      <td>
+        <JobState state={state} />
+      </td>
+      <td className="number">{words.common.of(String(attemptsMade), String(maxAttempts))}</td>
+      <td className="error-cell truncate" title={error ?? undefined}>
+        {errorCode !== null && (
+          <Link to="/admin/jobs" search={{ state: 'FAILED', errorCode }}>
+            {errorCode}
+          </Link>
+        )}
+      </td>
+      <td className="number">{took === null ? '–' : duration(took)}</td>
+      <td className="muted" title={when(createdAt)}>
+        {ago(createdAt)}
+      </td>
+    </tr>
+  );
+}
+
+/** All that failed alike, once more. */
+function RetryAll({ filters: { kind, errorCode } }: { filters: JobFilters }) {
+  const queryClient = useQueryClient();
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => ask(api.POST('/jobs/retry', { body: { kind, errorCode } })),
+    onSuccess: ({ retried }) => say(words.admin.retried(retried)),
+    onError: sayFailed,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['jobs'] }),
+  });
+  return (
+    <Button icon="retry" disabled={isPending} onClick={() => mutate()}>
+      {errorCode === undefined ? words.admin.retryAll : words.admin.retryAllOf(errorCode)}
+    </Button>
+  );
+}

@@ -1,0 +1,127 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, ask, type Schemas } from '../api/client';
+import { Button } from '../ui/button';
+import { Failed, SkeletonLines } from '../ui/state';
+import { sayFailed } from '../ui/toasts';
+import { count, duration } from '../words/format';
+import { words } from '../words/words';
+import { Chart } from './chart';
+import type { JobKind } from './filters';
+import { useJobSamples, type Sample } from './samples';
+
+/** How the work stands at the moment. */
+export function QueuesPage() {
+  const { samples, data, error, refetch } = useJobSamples();
+  if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
+  const now = samples.at(-1);
+  const of = (name: keyof Sample): number[] => samples.map((sample) => sample[name]);
+  return (
+    <div className="page stack">
+      <div className="page-head">
+        <div>
+          <h1>{words.nav.queues}</h1>
+          <p className="muted">{words.admin.live}</p>
+        </div>
+      </div>
+      <div className="charts">
+        <Chart label={words.admin.waiting} now={count(now?.waiting ?? 0)} values={of('waiting')} />
+        <Chart label={words.admin.active} now={count(now?.active ?? 0)} values={of('active')} tone="ok" />
+        <Chart label={words.admin.failed} now={count(now?.failed ?? 0)} values={of('failed')} tone="danger" />
+        <Chart
+          label={words.admin.throughput}
+          now={words.admin.aMinute(count(Math.round(now?.throughput ?? 0)))}
+          values={of('throughput')}
+          tone="ok"
+        />
+        <Chart
+          label={words.admin.oldest}
+          now={now === undefined || now.oldest === 0 ? '–' : duration(now.oldest * 1000)}
+          values={of('oldest')}
+          tone="warn"
+        />
+      </div>
+      <QueueTable />
+    </div>
+  );
+}
+
+const LOOK_EVERY_MS = 2_000;
+
+function QueueTable() {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['queues'],
+    queryFn: () => ask(api.GET('/queues')),
+    refetchInterval: LOOK_EVERY_MS,
+  });
+  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SkeletonLines lines={5} />;
+  return (
+    <div className="card table-wrap">
+      <table className="table">
+        <thead>
+          <tr>
+            <th>{words.admin.queue}</th>
+            <th className="end">{words.admin.waiting}</th>
+            <th className="end">{words.admin.active}</th>
+            <th className="end">{words.admin.failed}</th>
+            <th className="end">{words.admin.completed}</th>
+            <th className="end">{words.admin.oldest}</th>
+            <th className="end">
+              <span className="hidden-text">{words.admin.actions}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.items.map((queue) => (
+            <QueueRow key={queue.name} queue={queue} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function QueueRow({ queue: { name, paused, counts } }: { queue: Schemas['Queue'] }) {
+  const queryClient = useQueryClient();
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => {
+      const params = { path: { name } };
+      return ask(paused ? api.POST('/queues/{name}/resume', { params }) : api.POST('/queues/{name}/pause', { params }));
+    },
+    onError: sayFailed,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['queues'] }),
+  });
+  const kind = name as JobKind;
+  return (
+    <tr>
+      <td>
+        <div className="row">
+          <Link to="/admin/jobs" search={{ kind }}>
+            {name}
+          </Link>
+          {paused && <span className="badge warn">{words.admin.paused}</span>}
+        </div>
+      </td>
+      <td className="end number">{count(counts.waiting + counts.delayed)}</td>
+      <td className="end number">{count(counts.active)}</td>
+      <td className="end number">
+        {counts.failed === 0 ? (
+          0
+        ) : (
+          <Link to="/admin/jobs" search={{ kind, state: 'FAILED' }}>
+            {count(counts.failed)}
+          </Link>
+        )}
+      </td>
+      <td className="end number">{count(counts.completed)}</td>
+      <td className="end number">
+        {counts.oldestWaitingSeconds === 0 ? '–' : duration(counts.oldestWaitingSeconds * 1000)}
+      </td>
+      <td className="end">
+        <Button small icon={paused ? 'play' : 'pause'} disabled={isPending} onClick={() => mutate()}>
+          {paused ? words.admin.resume : words.admin.pause}
+        </Button>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,46 @@
+type Json = Record<string, unknown>;
+
+const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+const joined = (parts: (string | null)[], by = ' '): string | null => {
+  const there = parts.filter((part) => part !== null);
+  return there.length === 0 ? null : there.join(by);
+};
+
+/** What is known of a file, out of metadata that differs by kind and may lack anything. */
+export function readMetadata(metadata: Json | null) {
+  const given = metadata ?? {};
+  const exif = object(given.exif);
+  const { make, model, lens } = object(exif.camera);
+  const gps = object(exif.gps);
+  const [latitude, longitude] = [number(gps.latitude), number(gps.longitude)];
+  return {
+    durationMs: number(given.durationMs),
+    pages: given.mime === 'application/pdf' || Number(given.pages) > 1 ? number(given.pages) : null,
+    capturedAt: text(exif.capturedAt) ?? text(given.capturedAt),
+    camera: joined([text(make), text(model), text(lens)]),
+    exposure: exposureOf(object(exif.exposure)),
+    location: latitude !== null && longitude !== null ? { latitude, longitude } : null,
+    codecs: joined([text(given.videoCodec), text(given.audioCodec)], ' · '),
+    frameRate: number(given.frameRate),
+    bitrate: number(given.bitrate),
+    sampleRate: number(given.sampleRate),
+    dominantColor: text(given.dominantColor),
+  };
+}
+
+function exposureOf({ time, fNumber, iso, focalLength }: Json): string | null {
+  const shown = (value: number | null, before: string, after: string): string | null =>
+    value === null ? null : `${before}${value}${after}`;
+  const seconds = text(time);
+  return joined(
+    [
+      seconds === null ? null : `${seconds} s`,
+      shown(number(fNumber), 'f/', ''),
+      shown(number(iso), 'ISO ', ''),
+      shown(number(focalLength), '', ' mm'),
+    ],
+    ' · ',
+  );
+}
