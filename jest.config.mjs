@@ -65,6 +65,7 @@ export default {
     { ...base, ...withDatabase, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'services', testMatch: ['<rootDir>/tests/services/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'browser', testMatch: ['<rootDir>/tests/browser/**/*.spec.ts'] },
+    { ...base, ...withDatabase, displayName: 'screenshots', testMatch: ['<rootDir>/tests/screenshots/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'tooling', testMatch: ['<rootDir>/tests/tooling/**/*.spec.ts'] },
     // Breaks its database, and so brings one of its own.
     { ...base, displayName: 'reliability', testMatch: ['<rootDir>/tests/reliability/**/*.spec.ts'] },
