@@ -65,7 +65,7 @@ it.each([
     '16k x 16k',
     'a.mkv',
     'video/matroska',
-    [...source('color=s=16384x16384:d=0.04'), '-c:v', 'mjpeg'],
+    [...source('color=s=16000x16000:d=0.04'), '-c:v', 'mjpeg'],
     /^PIXEL_LIMIT_EXCEEDED$/,
   ],
   [

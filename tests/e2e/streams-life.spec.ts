@@ -67,6 +67,10 @@ it('who watches an asset hears how far its streams are, and of each that can be 
   const id = await upload('854x480', 20);
   await client.asks('watch', { assetId: id });
   await account.streamed(id);
+  await until(
+    () => client.all('asset.progress').at(-1),
+    (last) => last?.percent === 100,
+  );
   const told = client.all('asset.progress').filter(({ assetId }) => assetId === id);
   expect(told).toContainEqual({
     ...{ assetId: id, stage: 'transcode', percent: expect.any(Number), currentRendition: 'hls-360p' },

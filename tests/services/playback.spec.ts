@@ -17,7 +17,7 @@ beforeAll(async () => {
   const rest = { DATABASE_URL: 'postgresql://unused/unused', PUBLIC_URL: 'https://media.example' };
   const secrets = { JWT_SECRET: 'j'.repeat(32), URL_SIGNING_SECRET: 'u'.repeat(32) };
   execFileSync(process.execPath, ['dist/libs/storage/ensure-bucket.js'], { env: { ...rest, ...secrets, ...env } });
-  stack = await startStack({ api: 2, workers: 0, env: { ...env, PLAYBACK_SILENCE_SECONDS: '300' } });
+  stack = await startStack({ api: 2, env: { ...env, PLAYBACK_SILENCE_SECONDS: '300' } });
   account = await signUp(stack.url);
 }, 60_000);
 afterAll(() => stack.stop());

@@ -240,6 +240,9 @@ describe('an end from outside', () => {
     const failure = await failureOf(tight.run(await task(HANG)));
     expect(failure).toMatchObject({ code: 'MEMORY_LIMIT_EXCEEDED', permanent: true });
     expect(failure).toMatchObject({ detail: expect.stringContaining('20 MB') as string });
+    // A task that is known to need more may have it.
+    const roomy = { memoryLimitBytes: 2 * 1024 ** 3, timeoutMs: 2_000 };
+    expect(await failureOf(tight.run(await task(HANG), roomy))).toMatchObject({ code: 'TIMED_OUT' });
   });
 
   it('of everything', async () => {

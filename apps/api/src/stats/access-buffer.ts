@@ -1,6 +1,6 @@
 /** Somebody was given an asset. */
 export interface Access {
-  /** view: its URLs were handed out. download: its original was asked for. stream: it was played. */
+  /** view: its URLs were handed out. download: its original, or what was made of it, was asked for. stream: it was played. */
   action: 'view' | 'download' | 'stream';
   /** The asset's. */
   tenantId: string;

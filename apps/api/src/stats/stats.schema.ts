@@ -60,7 +60,7 @@ const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 const accessSums = {
   views: z.int().meta({ description: 'Times that the URLs of an asset were handed out' }),
-  downloads: z.int().meta({ description: 'Times that an original was asked for' }),
+  downloads: z.int().meta({ description: 'Times that the file, or what was made of it, was asked for to be saved' }),
   streams: z.int().meta({ description: 'Times that a stream was begun' }),
   bytes: z.int().meta({ description: 'Size of what was downloaded' }),
   seconds: z.number().meta({ description: 'For which streams were watched, by their heartbeats' }),

@@ -73,6 +73,8 @@ export async function saveProgress(database: Database, of: TranscodeJob, progres
   );
 }
 
+const NO_FAILURE = { failureCode: null, failureReason: null };
+
 /** In the transaction that completes the job. @throws LeaseLostError */
 export async function saveEnd(
   tx: Transaction,
@@ -81,7 +83,7 @@ export async function saveEnd(
 ): Promise<void> {
   const { count } = await tx.transcode.updateMany({
     where: { assetId, version },
-    data: { status: 'READY', percent: 100, remainingSeconds: 0, currentRendition: null },
+    data: { status: 'READY', percent: 100, remainingSeconds: 0, currentRendition: null, ...NO_FAILURE },
   });
   if (count === 0) throw new LeaseLostError('the asset is gone, or was processed anew');
   const about = { tenantId: job.tenantId, subjectId: assetId, payload: { streams } };

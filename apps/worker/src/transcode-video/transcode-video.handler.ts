@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
+import { announce } from '#libs/database/announce.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { Asset, Rendition } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
@@ -47,6 +48,9 @@ const UNKNOWN_SECONDS = 3600;
 /** Makes streams of a film or a sound. What is whole can be watched at once; a run that is killed goes on from there. */
 @Injectable()
 export class TranscodeVideoHandler implements JobHandler {
+  /** Assets all of whose streams are whole, until that is committed. */
+  private readonly ending = new Set<string>();
+
   constructor(
     private readonly database: Database,
     @Inject(STREAM_SANDBOX) private readonly sandbox: MediaSandbox,
@@ -56,7 +60,12 @@ export class TranscodeVideoHandler implements JobHandler {
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CAPABILITIES) private readonly capabilities: Capabilities,
-  ) {}
+  ) {
+    // What is announced in a transaction is told when it has committed.
+    live.onNews(({ assets = [] }) => {
+      for (const id of assets) if (this.ending.delete(id)) live.progress(id, { stage: 'transcode', percent: 100 });
+    });
+  }
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
     const { version } = payloadSchema.parse(job.payload);
@@ -87,6 +96,8 @@ export class TranscodeVideoHandler implements JobHandler {
       return async (tx) => {
         await saveEnd(tx, of, made.size + runs.flatMap(({ rungs }) => rungs).length);
         await removeOldStreams(tx, of);
+        this.ending.add(asset.id);
+        announce(tx, { assets: [asset.id] });
         return this.removeOldVersions(tx, of);
       };
     });

@@ -11,7 +11,7 @@ import { filmFacts } from '../facts.js';
 import { codecsOf } from '../hls/codecs.js';
 import { bandwidthOf, parseMediaPlaylist } from '../hls/media-playlist.js';
 import { folderOf } from './command.js';
-import { makeLadder } from './make-ladder.js';
+import { encoderMemory, makeLadder } from './make-ladder.js';
 import { planRuns, type LadderSource } from './plan.js';
 import { ladderOf } from './rungs.js';
 import { fitsAsItIs } from './stream-copy.js';
@@ -175,6 +175,14 @@ it.each([
   expect(
     Number(stream?.avg_frame_rate.split('/')[0]) / Number(stream?.avg_frame_rate.split('/')[1]),
   ).toBeLessThanOrEqual(61);
+});
+
+it('may take memory by the sizes that it makes', () => {
+  const memory = (edge: number) => encoderMemory({ rungs: ladderOf({ width: (edge * 16) / 9, height: edge }) });
+  expect(memory(480)).toBeLessThan(0.5 * 1024 ** 3);
+  // Six sizes up to 3840x2160 took 3.9 GB.
+  expect(memory(2160)).toBeGreaterThan(6 * 1024 ** 3);
+  expect(memory(16_000)).toBe(memory(2160));
 });
 
 it('has a stream of sound alone', async () => {

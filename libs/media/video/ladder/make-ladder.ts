@@ -41,7 +41,7 @@ const ADDRESS_SPACE = 24 * 1024 ** 3;
 const BYTES_A_PIXEL = 500;
 
 /** What a run may take beside what any decoder may, so that films of 2160 lines are made and bombs are not. Bytes. */
-export const encoderMemory = ({ rungs }: LadderRun): number =>
+export const encoderMemory = ({ rungs }: Pick<LadderRun, 'rungs'>): number =>
   BYTES_A_PIXEL * rungs.reduce((sum, { width, height }) => sum + width * height, 0);
 
 /** @throws MediaFailure CORRUPT_FILE when nothing could be made of it; what run throws */
