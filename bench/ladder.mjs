@@ -1,5 +1,5 @@
 // What the streams of a film cost, against ffmpeg alone doing the same, in the same run.
-//   npm run bench:ladder [-- --rounds=2 --preset=veryfast]
+//   npm run bench:ladder [-- --rounds=2 --preset=veryfast --size=1920x1080 --seconds=20]
 // ours: all that a worker does, from looking at the file to the last segment in the store, with storyboard and preview.
 // one command: one bare ffmpeg that makes the same renditions as MP4s, and nothing else. apart: one ffmpeg a rendition.
 // The three take turns, so that whatever else the machine does hits them alike. Writes bench/results/ladder.json.
@@ -17,13 +17,21 @@ import { DiskObjectStore } from '#libs/storage/disk-store.js';
 import { RunUploads } from '../dist/apps/worker/src/transcode-video/work-on-run.js';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '2' }, preset: { type: 'string', default: 'veryfast' } },
+  options: {
+    rounds: { type: 'string', default: '2' },
+    preset: { type: 'string', default: 'veryfast' },
+    size: { type: 'string', default: '1920x1080' },
+    seconds: { type: 'string', default: '20' },
+  },
 });
 const rounds = Number(values.rounds);
 const { preset } = values;
 
 /** A short film gets all renditions from one decode; a long one its lowest first. */
-const FILMS = { short: { size: '1920x1080', seconds: 20 }, long: { size: '1280x720', seconds: 125 } };
+const FILMS = {
+  short: { size: values.size, seconds: Number(values.seconds) },
+  long: { size: '854x480', seconds: 125 },
+};
 const MIME = 'video/mp4';
 const TIMEOUT_MS = 1_800_000;
 
@@ -40,7 +48,7 @@ const secondsOf = async (work) => {
 async function makeFilm(name, { size, seconds }) {
   const file = path.join(folder, `${name}.mp4`);
   const pictures = `testsrc2=s=${size}:r=30:d=${seconds},noise=alls=12:allf=t`;
-  const encoder = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '250', '-pix_fmt', 'yuv420p'];
+  const encoder = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '20', '-g', '250', '-pix_fmt', 'yuv420p'];
   await ffmpeg(
     '-f',
     'lavfi',
