@@ -44,7 +44,7 @@ export class Play {
   ): Promise<StartedPlayback> {
     const playable = await this.findPlayable.run(assetId, caller);
     const lease = await this.take(assetId, playable, caller, language);
-    await this.refuseEndedSession(lease);
+    await this.refuseEndedSession(lease, caller);
     this.streams.begun(lease);
     return this.view(lease, playable);
   }
@@ -68,12 +68,12 @@ export class Play {
    * A session that is being ended, or a tenant that is being suspended, gives its places back after it has ended: a
    * place that was taken after that is seen here, and one that was taken before it is given back there.
    */
-  private async refuseEndedSession({ id, userId, sessionId }: Lease): Promise<void> {
+  private async refuseEndedSession({ id, userId, sessionId }: Lease, { tenantId }: Caller): Promise<void> {
     const live = await this.database.query(
       'playback.is-session-live',
       `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
-       WHERE s.id = $1 AND s.revoked_at IS NULL AND t.suspended_at IS NULL`,
-      [sessionId],
+       WHERE s.id = $1 AND s.revoked_at IS NULL AND u.tenant_id = $2 AND t.suspended_at IS NULL`,
+      [sessionId, tenantId],
     );
     if (live.length > 0) return;
     await this.leases.end(userId, id);
