@@ -72,14 +72,14 @@ it('streams what the account is told, and goes on after Last-Event-ID', async ()
     (count) => count === 3,
   );
   expect(stream.events.map(({ event, id }) => [event, id])).toEqual([
-    ['hello', '1'],
-    ['notification', '2'],
-    ['notification', '3'],
+    ['hello', '1-0'],
+    ['notification', '2-0'],
+    ['notification', '3-0'],
   ]);
   await told(account, 1);
   await until(
     () => stream.events.at(-1)?.id,
-    (id) => id === '4',
+    (id) => id === '4-0',
   );
   stream.close();
 });
@@ -137,7 +137,7 @@ describe('notifications', () => {
   it('that are another account’s, or none, are not found; bad input is refused', async () => {
     const [account, stranger] = await Promise.all([signUp(stack.url), signUp(stack.url)]);
     await told(stranger, 1);
-    for (const id of ['1', '0', '-1', 'x', '99999999999', '1.5'])
+    for (const id of ['1', '0', '-1', 'x', '99999999999', '1.5', '1-', '-', '1-2-3', '1-99999999999999999999'])
       expect((await account.ask('PUT', `/notifications/${id}/read`)).body).toMatchObject({
         code: 'NOTIFICATION_NOT_FOUND',
       });

@@ -89,7 +89,7 @@ it('who comes back gets what was missed, once and in order, and then what is new
   await live;
   expect(idsOf(second)).toEqual(Array.from({ length: 271 }, (_, index) => index + 3));
   const third = await connect(account);
-  expect(third.all('hello')).toEqual([{ userId: id, lastNotification: 273 }]);
+  expect(third.all('hello')).toEqual([{ userId: id, lastNotification: 273, lastPost: 0 }]);
   // More than there is: it hears of the next all the same.
   const liar = await connect(account, 0, { lastNotification: 2_000_000_000 });
   await tellQuietly(id, 1);

@@ -5,7 +5,7 @@ import { Access, CurrentCaller, type Caller } from '../http/access.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Answers, Problems } from '../openapi/answers.js';
 import { LiveCallers } from './callers.js';
-import { lastEventId, streamQuery, streamTokenSchema, type StreamQuery, type StreamToken } from './live.schema.js';
+import { readEventId, streamQuery, streamTokenSchema, type StreamQuery, type StreamToken } from './live.schema.js';
 import { StreamDoor } from './stream-door.js';
 
 @ApiTags('live')
@@ -41,6 +41,6 @@ export class EventsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.door.open(query.token, lastEventId(header ?? query.lastEventId), request.raw, reply);
+    await this.door.open(query.token, readEventId(header ?? query.lastEventId), request.raw, reply);
   }
 }

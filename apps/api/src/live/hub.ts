@@ -7,7 +7,8 @@ import { LiveCluster } from '#libs/live/live-cluster.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
 import { Notifications } from '../notifications/notifications.js';
-import { Follower, type Listener } from './listener.js';
+import { Follower, type ClaimedProgress, type Listener, type Progress } from './listener.js';
+import { PostTail } from './post-tail.js';
 import { tellSettled } from './watch-assets.js';
 
 /** Messages that may wait for a client that does not take them. */
@@ -28,6 +29,7 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly notifications: Notifications,
+    private readonly posts: PostTail,
     private readonly cluster: LiveCluster,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -57,20 +59,21 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   /**
-   * From now on the listener hears of its account's notifications, beginning after number `last`; null: with the next
-   * one that is made. Returns the number it begins after.
+   * From now on the listener hears of its account's notifications and timeline, beginning after what it has; where it
+   * says nothing, with the next one that is made. Returns where it begins.
    */
-  async add(listener: Listener, last: number | null): Promise<number> {
+  async add(listener: Listener, { lastNotification, lastPost }: ClaimedProgress): Promise<Progress> {
     const { userId } = listener.caller;
-    const newest = await this.newestOf(userId);
+    const [newest, newestPost] = await Promise.all([this.newestOf(userId), this.posts.newest()]);
     // A client that claims to have more than there is would never hear of anything again.
-    const reached = Math.min(last ?? newest, newest);
+    const reached = Math.min(lastNotification ?? newest, newest);
+    listener.lastPost = Math.min(lastPost ?? newestPost, newestPost);
     const { channel } = listener;
     listener.notifications = new Follower(
       {
         read: async (after, limit) =>
           (await this.notifications.after(userId, after, limit)).map((item) => ({ number: item.id, item })),
-        send: (item, number) => channel.send('notification', item, String(number)),
+        send: (item) => channel.send('notification', item),
       },
       reached,
       () => listener.open,
@@ -78,12 +81,13 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
     this.listeners.add(listener);
     const ofAccount = this.byAccount.get(userId) ?? new Set();
     this.byAccount.set(userId, ofAccount.add(listener));
-    return reached;
+    return listener.progress;
   }
 
   remove(listener: Listener): void {
     listener.open = false;
     this.listeners.delete(listener);
+    this.posts.remove(listener);
     const ofAccount = this.byAccount.get(listener.caller.userId);
     ofAccount?.delete(listener);
     if (ofAccount?.size === 0) this.byAccount.delete(listener.caller.userId);
@@ -91,6 +95,11 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   /** Sends what there is for it. */
   async look(listener: Listener): Promise<void> {
+    const complain = (error: unknown): void => this.complain(error);
+    await Promise.all([listener.notifications.look().catch(complain), this.posts.catchUp(listener).catch(complain)]);
+  }
+
+  private async lookAtNotifications(listener: Listener): Promise<void> {
     await listener.notifications.look().catch((error: unknown) => this.complain(error));
   }
 
@@ -99,9 +108,10 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
     await tellSettled(this.database, listeners);
   }
 
-  private async hear({ accounts = [], assets = [], sessionsOf = [] }: News): Promise<void> {
+  private async hear({ accounts = [], assets = [], sessionsOf = [], posts }: News): Promise<void> {
+    if (posts && this.size > 0) void this.posts.look().catch((error: unknown) => this.complain(error));
     const told = accounts.flatMap((userId) => [...(this.byAccount.get(userId) ?? [])]);
-    await Promise.all(told.map((listener) => this.look(listener)));
+    await Promise.all(told.map((listener) => this.lookAtNotifications(listener)));
     if (assets.length > 0)
       await this.lookAtAssets([...this.listeners].filter(({ watched }) => assets.some((id) => watched.has(id))));
     const ended = sessionsOf.flatMap((userId) => [...(this.byAccount.get(userId) ?? [])]);
@@ -111,10 +121,12 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private async lookAtAll(): Promise<void> {
     const all = [...this.listeners];
     for (const listener of all) if (listener.channel.backlog() > BACKLOG) listener.end('TOO_SLOW');
+    if (all.length > 0) await this.posts.look();
     for (let start = 0; start < all.length; start += 1000) {
       const some = all.slice(start, start + 1000);
       await this.endDeadSessions(some);
       await this.lookForNews(some);
+      await Promise.all(some.map((listener) => this.posts.catchUp(listener)));
       await this.lookAtAssets(some.filter(({ watched }) => watched.size > 0));
     }
   }
@@ -141,7 +153,7 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
     const behind = listeners.filter(
       ({ caller, notifications }) => (newest.get(caller.userId) ?? 0) > notifications.reached,
     );
-    await Promise.all(behind.map((listener) => this.look(listener)));
+    await Promise.all(behind.map((listener) => this.lookAtNotifications(listener)));
   }
 
   private async newestOf(userId: string): Promise<number> {

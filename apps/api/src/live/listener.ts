@@ -12,12 +12,20 @@ export type Ending = keyof typeof endings;
 
 /** The way to one client, whatever it is made of. */
 export interface Channel {
-  /** `id` says how far the client is when it has this. */
-  send(event: string, data: object, id?: string): void;
+  send(event: string, data: object): void;
   /** Messages that have not left this process. */
   backlog(): number;
   end(why: Ending): void;
 }
+
+/** How far a client is: the numbers of the last notification and the last post that it has. */
+export interface Progress {
+  lastNotification: number;
+  lastPost: number;
+}
+
+/** What a client says of that: null is nothing, then it begins with the next one. */
+export type ClaimedProgress = { [Number in keyof Progress]: number | null };
 
 /** Rows in order, each with the number by which they are ordered. */
 export interface Source<Item> {
@@ -59,8 +67,8 @@ export class Follower<Item> {
     const rows = await this.source.read(this.reached, AT_ONCE);
     for (const { number, item } of rows) {
       if (!this.isOpen()) break;
-      this.source.send(item, number);
       this.reached = number;
+      this.source.send(item, number);
     }
     return rows.length;
   }
@@ -71,6 +79,8 @@ export class Listener {
   open = true;
   /** Assets that have not been said to be READY or FAILED. */
   readonly watched = new Set<string>();
+  /** The number of the last post that the client has. */
+  lastPost = 0;
   /** Set when the hub knows it. */
   notifications!: Pick<Follower<never>, 'look' | 'reached'>;
 
@@ -78,6 +88,10 @@ export class Listener {
     readonly caller: Caller & { sessionId: string },
     readonly channel: Channel,
   ) {}
+
+  get progress(): Progress {
+    return { lastNotification: this.notifications.reached, lastPost: this.lastPost };
+  }
 
   end(why: Ending): void {
     if (this.open) this.channel.end(why);

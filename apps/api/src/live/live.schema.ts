@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notificationId } from '../notifications/notification.schema.js';
+import type { ClaimedProgress, Progress } from './listener.js';
 
 export const streamTokenSchema = z
   .object({
@@ -16,8 +17,16 @@ export const streamQuery = z.strictObject({
 export type StreamToken = z.infer<typeof streamTokenSchema>;
 export type StreamQuery = z.infer<typeof streamQuery>;
 
-/** The number of the last notification that a client has. What is no such number is none: the stream begins with the next. */
-export function lastEventId(text: string | undefined): number | null {
-  if (text === undefined || text === '') return null;
-  return notificationId.safeParse(text).data ?? null;
+/** As JavaScript counts. */
+export const postNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** How far a client of the stream is, as the id of an event: `<notification>-<post>`. */
+export const toEventId = ({ lastNotification, lastPost }: Progress): string => `${lastNotification}-${lastPost}`;
+
+/** What is no such id says nothing: the stream begins with what is next. */
+export function readEventId(text: string | undefined): ClaimedProgress {
+  const [notification, post] = (text ?? '').split('-', 2);
+  const read = (part: string | undefined, schema: z.ZodType<number>): number | null =>
+    part ? (schema.safeParse(part).data ?? null) : null;
+  return { lastNotification: read(notification, notificationId), lastPost: read(post, postNumber) };
 }

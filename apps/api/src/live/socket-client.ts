@@ -8,7 +8,7 @@ import { toProblem } from '../problem/translate.js';
 import { Allowance } from './allowance.js';
 import type { LiveCaller, LiveCallers } from './callers.js';
 import type { Hub } from './hub.js';
-import { endings, Listener, type Ending } from './listener.js';
+import { endings, Listener, type ClaimedProgress, type Ending } from './listener.js';
 import { statusOf, WATCHED_AT_ONCE } from './watch-assets.js';
 
 /** Room for a page that opens with many assets; then what a person can do. */
@@ -42,7 +42,7 @@ export class SocketClient {
     });
   }
 
-  start(last: number | null): void {
+  start(last: ClaimedProgress): void {
     const { socket } = this;
     socket.on('disconnect', () => {
       clearTimeout(this.expiry);
@@ -57,11 +57,11 @@ export class SocketClient {
     void this.begin(last);
   }
 
-  private async begin(last: number | null): Promise<void> {
+  private async begin(last: ClaimedProgress): Promise<void> {
     try {
-      const lastNotification = await this.hub.add(this.listener, last);
+      const progress = await this.hub.add(this.listener, last);
       if (!this.socket.connected) return this.hub.remove(this.listener);
-      this.socket.emit('hello', { userId: this.found.caller.userId, lastNotification });
+      this.socket.emit('hello', { userId: this.found.caller.userId, ...progress });
       await this.hub.look(this.listener);
     } catch (error) {
       const { code, detail } = toProblem(error);

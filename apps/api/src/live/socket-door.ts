@@ -10,18 +10,24 @@ import { Problem } from '../problem/problem.js';
 import { toProblem } from '../problem/translate.js';
 import { LiveCallers, type LiveCaller } from './callers.js';
 import { Hub } from './hub.js';
+import type { ClaimedProgress } from './listener.js';
+import { postNumber } from './live.schema.js';
 import { SocketClient } from './socket-client.js';
 import { Database } from '#libs/database/database.js';
 
 /** Bytes of one message of a client: a token and an id are all that it has to say. */
 const MESSAGE_BYTES = 16 * 1024;
 
-const handshake = z.object({ token: z.string().max(4096), lastNotification: notificationId.nullish() });
+const handshake = z.object({
+  token: z.string().max(4096),
+  lastNotification: notificationId.nullish(),
+  lastPost: postNumber.nullish(),
+});
 
 /** What was found out about a client that is let in. */
 interface Known {
   found: LiveCaller;
-  last: number | null;
+  last: ClaimedProgress;
 }
 
 /** Lets clients in at /live, by socket.io. */
@@ -68,10 +74,12 @@ export class SocketDoor implements BeforeApplicationShutdown {
   /** @throws Problem UNAUTHENTICATED, ACCESS_TOKEN_EXPIRED, TENANT_SUSPENDED, TOO_MANY_CONNECTIONS */
   private async letIn(socket: Socket): Promise<void> {
     const auth = handshake.safeParse(socket.handshake.auth);
-    if (!auth.success) throw new Problem('UNAUTHENTICATED', 'Connect with auth: { token, lastNotification? }.');
+    if (!auth.success)
+      throw new Problem('UNAUTHENTICATED', 'Connect with auth: { token, lastNotification?, lastPost? }.');
     const found = await this.callers.ofAccessToken(auth.data.token);
     refuseTooMany(this.hub, found.caller.userId, this.settings);
-    this.known.set(socket, { found, last: auth.data.lastNotification ?? null });
+    const { lastNotification = null, lastPost = null } = auth.data;
+    this.known.set(socket, { found, last: { lastNotification, lastPost } });
   }
 }
 

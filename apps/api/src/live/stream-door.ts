@@ -5,7 +5,8 @@ import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { LiveCallers } from './callers.js';
 import { Hub } from './hub.js';
-import { endings, Listener } from './listener.js';
+import { endings, Listener, type ClaimedProgress } from './listener.js';
+import { toEventId } from './live.schema.js';
 import { refuseTooMany } from './socket-door.js';
 
 /** Shorter than proxies wait for a word (mostly 60 s). */
@@ -27,16 +28,16 @@ export class StreamDoor implements BeforeApplicationShutdown {
   ) {}
 
   /** @throws Problem UNAUTHENTICATED, ACCESS_TOKEN_EXPIRED, TENANT_SUSPENDED, TOO_MANY_CONNECTIONS */
-  async open(token: string, last: number | null, request: IncomingMessage, reply: FastifyReply): Promise<void> {
+  async open(token: string, last: ClaimedProgress, request: IncomingMessage, reply: FastifyReply): Promise<void> {
     const { caller } = await this.callers.ofStreamToken(token);
     refuseTooMany(this.hub, caller.userId, this.settings);
     const response = reply.raw;
-    const listener = new Listener(caller, {
-      send: (event, data, id) => void response.write(toEvent(event, data, id)),
+    const listener: Listener = new Listener(caller, {
+      send: (event, data) => void response.write(toEvent(event, data, toEventId(listener.progress))),
       backlog: () => response.writableLength / BYTES_A_MESSAGE,
       end: (why) => response.end(toEvent('goodbye', { code: why, detail: endings[why] })),
     });
-    const reached = await this.hub.add(listener, last);
+    const progress = await this.hub.add(listener, last);
     const leave = () => {
       clearInterval(heartbeat);
       this.responses.delete(response);
@@ -48,8 +49,8 @@ export class StreamDoor implements BeforeApplicationShutdown {
     this.responses.add(response);
     reply.hijack();
     response.writeHead(200, { ...headersOf(reply), ...STREAM_HEADERS });
-    const hello = { userId: caller.userId, lastNotification: reached };
-    response.write(`retry: ${RETRY_MS}\n${toEvent('hello', hello, String(reached))}`);
+    const hello = { userId: caller.userId, ...progress };
+    response.write(`retry: ${RETRY_MS}\n${toEvent('hello', hello, toEventId(progress))}`);
     await this.hub.look(listener);
   }
 
