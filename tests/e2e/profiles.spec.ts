@@ -3,6 +3,7 @@ import { newMember, whoIs, withKey } from '../support/members.js';
 import { somebody } from '../support/people.js';
 import { photo, zip } from '../support/photos.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -148,6 +149,34 @@ describe('the picture of a profile', () => {
     expect((await show(ada.id)).headers.get('content-type')).toContain('image/svg+xml');
     // It was the account's own before it was its picture.
     expect((await ada.ask('GET', `/assets/${assetId}`)).status).toBe(200);
+  });
+
+  it('comes in a form as well; the next one takes its place, and of the old one nothing is left', async () => {
+    const ada = await somebody(stack.url);
+    const send = async (bytes: Uint8Array, fields: Record<string, string> = {}) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      form.set('file', new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }), 'me.jpg');
+      const headers = { authorization: `Bearer ${ada.accessToken}` };
+      const response = await fetch(`${stack.url}/users/me/avatar`, { method: 'PUT', headers, body: form });
+      return { status: response.status, body: (await response.json()) as Record<string, string> };
+    };
+    const first = await send(await photo(500, 400));
+    expect(first).toMatchObject({ status: 200 });
+    const id = first.body.avatarAssetId ?? '';
+    await ada.settled(id);
+    expect((await show(ada.id)).headers.get('content-type')).toBe('image/webp');
+    const second = await send(await photo(400, 500));
+    expect(second.body.avatarAssetId).toBe(id);
+    await until(
+      async () => (await ada.ask<{ version: number; status: string }>('GET', `/assets/${id}`)).body,
+      ({ version, status }) => version === 2 && status === 'READY',
+    );
+    expect((await send(zip())).body).toMatchObject({ code: expect.stringMatching(/FILE_TYPE|CONTENT_TYPE/) });
+    expect((await send(await photo(), { resource: 'other' })).body).toMatchObject({ code: 'VALIDATION_FAILED' });
+    const chosen = await ada.upload(await photo());
+    await ada.does('PUT', '/users/me/avatar', { assetId: chosen.assetId });
+    expect((await ada.ask('GET', `/assets/${id}`)).status).toBe(404);
   });
 
   it('is an own picture, and nothing else', async () => {

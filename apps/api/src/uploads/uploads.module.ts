@@ -12,5 +12,6 @@ import { UploadsController } from './uploads.controller.js';
   imports: [AssetsModule, HealthModule],
   controllers: [UploadsController, FormController],
   providers: [PresignUpload, CompleteUpload, DescribeAsset, UploadForm],
+  exports: [UploadForm],
 })
 export class UploadsModule {}

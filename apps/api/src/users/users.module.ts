@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { ImagesModule } from '../images/images.module.js';
 import { StreamsModule } from '../playback/streams.module.js';
+import { UploadsModule } from '../uploads/uploads.module.js';
 import { AvatarsController } from './avatar/avatars.controller.js';
 import { MyAvatarController } from './avatar/my-avatar.controller.js';
 import { SetAvatar } from './avatar/set-avatar.js';
@@ -19,7 +20,7 @@ import { ProfilesController } from './profiles/profiles.controller.js';
 import { UsersController } from './users.controller.js';
 
 @Module({
-  imports: [AuthModule, StreamsModule, ImagesModule, PeopleModule],
+  imports: [AuthModule, StreamsModule, ImagesModule, PeopleModule, UploadsModule],
   controllers: [MeController, MyAvatarController, UsersController, ProfilesController, AvatarsController],
   providers: [
     ...[SeeMe, ChangeMe, ChangePassword, DeleteAccount],

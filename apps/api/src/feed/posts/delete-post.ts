@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#libs/database/database.js';
+import { Database, type Transaction } from '#libs/database/database.js';
+import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import { recordEvent } from '#libs/events/record.js';
 import { recordAudit } from '../../audit/record.js';
 import type { Caller, Origin } from '../../http/access.js';
@@ -18,24 +19,8 @@ export class DeletePost {
   /** @throws Problem POST_NOT_FOUND, FORBIDDEN */
   async run(id: string, caller: Caller, origin: Origin): Promise<void> {
     const authorId = await this.authorOf(id, caller);
-    await this.database.transaction(async (tx) => {
-      // The author before the post: the order in which a fan-out ends.
-      const [author] = await tx.$queryRaw<{ tenantId: string }[]>`
-        SELECT people.tenant_id AS "tenantId" FROM profiles JOIN people ON people.id = user_id
-        WHERE user_id = ${authorId}::uuid FOR NO KEY UPDATE OF profiles`;
-      const [post] = await tx.$queryRaw<{ number: bigint | null; fanOut: string }[]>`
-        DELETE FROM posts WHERE id = ${id}::uuid RETURNING number, fan_out::text AS "fanOut"`;
-      if (!author || !post) throw new Problem('POST_NOT_FOUND', 'There is no such post.');
-      // Timelines pass over entries without a post; that they go keeps those short.
-      if (post.fanOut === 'DONE')
-        await tx.$executeRaw`
-          DELETE FROM timeline_entries WHERE number = ${post.number}
-            AND user_id IN (SELECT follower_id FROM follows WHERE followee_id = ${authorId}::uuid)`;
-      const subject = { type: 'post', id } as const;
-      await recordAudit(tx, { action: 'post.deleted', actor: caller, subject, payload: { authorId } }, origin);
-      const { tenantId } = author;
-      await recordEvent(tx, { type: 'post.deleted', tenantId, subjectId: id, payload: { authorId } });
-    });
+    // The event belongs to the author's tenant, which an administrator need not be of.
+    await acrossTenants(() => this.database.transaction((tx) => remove(tx, id, authorId, caller, origin)));
   }
 
   /** An administrator may delete what they could not read. */
@@ -49,4 +34,23 @@ export class DeletePost {
     if (authorId !== caller.userId) throw new Problem('FORBIDDEN', 'Only its author or an administrator may do that.');
     return authorId;
   }
+}
+
+async function remove(tx: Transaction, id: string, authorId: string, caller: Caller, origin: Origin): Promise<void> {
+  // The author before the post: the order in which a fan-out ends.
+  const [author] = await tx.$queryRaw<{ tenantId: string }[]>`
+    SELECT people.tenant_id AS "tenantId" FROM profiles JOIN people ON people.id = user_id
+    WHERE user_id = ${authorId}::uuid FOR NO KEY UPDATE OF profiles`;
+  const [post] = await tx.$queryRaw<{ number: bigint | null; fanOut: string }[]>`
+    DELETE FROM posts WHERE id = ${id}::uuid RETURNING number, fan_out::text AS "fanOut"`;
+  if (!author || !post) throw new Problem('POST_NOT_FOUND', 'There is no such post.');
+  // Timelines pass over entries without a post; that they go keeps those short.
+  if (post.fanOut === 'DONE')
+    await tx.$executeRaw`
+      DELETE FROM timeline_entries WHERE number = ${post.number}
+        AND user_id IN (SELECT follower_id FROM follows WHERE followee_id = ${authorId}::uuid)`;
+  const subject = { type: 'post', id } as const;
+  await recordAudit(tx, { action: 'post.deleted', actor: caller, subject, payload: { authorId } }, origin);
+  const { tenantId } = author;
+  await recordEvent(tx, { type: 'post.deleted', tenantId, subjectId: id, payload: { authorId } });
 }

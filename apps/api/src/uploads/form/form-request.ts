@@ -1,14 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 
-const PATH = '/uploads';
+/** Where files come in forms. */
+const DOORS: ReadonlySet<string> = new Set(['POST /uploads', 'PUT /users/me/avatar']);
 const FORM = /^multipart\/form-data\b/i;
 
 type Head = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
 /** Whether the body is a file's on its way to the store: nobody but its route may read it. */
 export const isFormUpload = ({ method, url, headers }: Head): boolean =>
-  method === 'POST' && (url ?? '').split('?', 1)[0] === PATH && FORM.test(headers['content-type'] ?? '');
+  DOORS.has(`${method} ${(url ?? '').split('?', 1)[0]}`) && FORM.test(headers['content-type'] ?? '');
 
 /**
  * Lets clients that ask first (Expect: 100-continue) send a file only when it is wanted: who may not upload, or has no

@@ -19,13 +19,22 @@ import { recordAudit } from '../../audit/record.js';
 import { LiveWorkers } from '../../health/live-workers.js';
 import type { Caller, Origin } from '../../http/access.js';
 import { Problem } from '../../problem/problem.js';
+import { invalid } from '../../problem/validation.js';
 import { CompleteUpload } from '../complete-upload.js';
 import { DescribeAsset } from '../describe-asset.js';
 import { toProblem } from '../refusals.js';
 import type { Completed } from '../upload.schema.js';
 import { formLength } from './form-request.js';
 import { parseFields, parseFilename } from './form.schema.js';
-import { FORM_OVERHEAD_BYTES, readForm, type FormFile, type Fields } from './read-form.js';
+import { FORM_OVERHEAD_BYTES, pointerTo, readForm, type FormFile, type Fields } from './read-form.js';
+
+/** What a door says of its files, where that is not for the form to say. */
+export interface FormPreset {
+  resource: string;
+  resourceId: string;
+  filename: string;
+  acceptedTypes: readonly string[];
+}
 
 interface Received extends TakenIn {
   upload: Upload;
@@ -46,7 +55,13 @@ export class UploadForm {
   ) {}
 
   /** @throws Problem; QuotaExceededError, StoreUnavailableError */
-  async run(request: FastifyRequest, reply: FastifyReply, caller: Caller, origin: Origin): Promise<Completed> {
+  async run(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+    origin: Origin,
+    preset?: FormPreset,
+  ): Promise<Completed> {
     // At least so much of the body is the file.
     const least = (formLength(request) ?? 0) - FORM_OVERHEAD_BYTES;
     if (least > this.settings.UPLOAD_MAX_BYTES) throw toProblem(tooLarge(this.settings.UPLOAD_MAX_BYTES));
@@ -54,13 +69,19 @@ export class UploadForm {
     try {
       if (request.headers.expect !== undefined) reply.raw.writeContinue();
       const form = await readForm(request.raw, (file, signal) =>
-        this.receive(file, signal, async (row) => {
-          const upload = await this.begin({ ...row, size: Math.max(row.size, least) }, caller);
-          begun.push(upload);
-          return upload;
-        }),
+        this.receive(
+          file,
+          signal,
+          async (row) => {
+            const upload = await this.begin({ ...row, size: Math.max(row.size, least) }, caller);
+            begun.push(upload);
+            return upload;
+          },
+          preset,
+        ),
       );
-      const accepted = await this.accept(form.fields, form.received, caller, origin);
+      const fields = preset ? presetFields(form.fields, preset) : form.fields;
+      const accepted = await this.accept(fields, form.received, caller, origin);
       const { body } = await this.completeUpload.answer(accepted, true);
       return body;
     } catch (error) {
@@ -73,9 +94,11 @@ export class UploadForm {
     file: FormFile,
     signal: AbortSignal,
     begin: (row: Pick<Upload, 'filename' | 'contentType'> & { size: number }) => Promise<Upload>,
+    preset?: FormPreset,
   ): Promise<Received> {
-    const filename = parseFilename(file.filename);
-    const { UPLOAD_ACCEPTED_TYPES: acceptedTypes, UPLOAD_MAX_BYTES: maxBytes } = this.settings;
+    const filename = preset?.filename ?? parseFilename(file.filename);
+    const { UPLOAD_MAX_BYTES: maxBytes } = this.settings;
+    const acceptedTypes = preset?.acceptedTypes ?? this.settings.UPLOAD_ACCEPTED_TYPES;
     const opened = await openIncoming(file.body, { filename, contentType: file.contentType }, acceptedTypes);
     if (await this.workers.noneCan(opened.mimeType))
       throw new Problem('FILE_TYPE_NOT_PROCESSABLE', `${opened.mimeType} cannot be processed here at the moment.`);
@@ -133,4 +156,14 @@ export class UploadForm {
     const { count } = await this.database.client.upload.deleteMany({ where: { id, tenantId, state: 'WAITING' } });
     if (count > 0) await this.store.delete([objectKey]);
   }
+}
+
+/** Such a form has a file and nothing else. */
+function presetFields(fields: Fields, { resource, resourceId }: FormPreset): Fields {
+  const unknown = [...fields.keys()].map((name) => ({ detail: 'there is no such field', pointer: pointerTo(name) }));
+  if (unknown.length > 0) throw invalid(unknown);
+  return new Map([
+    ['resource', [resource]],
+    ['resourceId', [resourceId]],
+  ]);
 }
