@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { explain } from './explain.js';
 
@@ -18,6 +19,7 @@ const flag = (fallback: boolean) =>
     .enum(['true', 'false'])
     .default(fallback ? 'true' : 'false')
     .transform((text) => text === 'true');
+const isCidr = (text: string): boolean => ipaddr.isValidCIDR(text);
 /** 0: no limit. */
 const limit = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
 const secret = (purpose: string) =>
@@ -99,6 +101,12 @@ export const settingsSchema = z
     UPLOAD_ACCEPTED_TYPES: list('*/*'),
     /** Whether bytes that a tenant has already are kept once, however many of its files are of them. */
     UPLOAD_DEDUPLICATE: flag(false),
+    /** How long a file may take to be fetched from an address that an uploader gave. */
+    URL_FETCH_TIMEOUT_SECONDS: seconds(900),
+    /** Ports that such addresses may name; * is all. */
+    URL_FETCH_PORTS: list('80,443'),
+    /** CIDRs that may be fetched from although they are not of the public internet. */
+    URL_FETCH_ALLOW_PRIVATE: list('').refine((ranges) => ranges.every(isCidr), 'names a range that is no CIDR'),
     DOWNLOAD_URL_TTL_SECONDS: seconds(3600),
     /** How long a store URL is good that the stable URL of a public file leads to: so long may it outlive it. */
     PUBLIC_URL_TTL_SECONDS: seconds(60),

@@ -31,6 +31,8 @@ export interface EventPayloads {
   /** It is shown from now on: all its assets are READY. */
   'post.created': { authorId: string };
   'post.deleted': { authorId: string };
+  /** Its file could not be fetched, or is not one that may be uploaded. */
+  'upload.rejected': { code: string; reason: string; filename: string };
   'tenant.invitation-created': { email: string; role: string; expiresAt: string };
   'tenant.member-joined': { email: string; role: string };
   'tenant.member-removed': { email: string };

@@ -16,6 +16,8 @@ export const jobKinds = {
   'make-variant': { maxAttempts: 3, timeoutSeconds: 60, backoffMs: 500, concurrency: 'setting' },
   // Long films take hours: what ends a run is that it makes no progress, or its film's own length many times over.
   'transcode-video': { maxAttempts: 5, timeoutSeconds: 48 * 3600, backoffMs: 5_000, concurrency: 'transcode-setting' },
+  // The time of one run is URL_FETCH_TIMEOUT_SECONDS.
+  'fetch-url': { maxAttempts: 4, timeoutSeconds: 48 * 3600, backoffMs: 5_000, concurrency: 4 },
   'delete-objects': { maxAttempts: 50, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
   // Timelines are right without it: it makes them cheap, and tells those who are mentioned.
   'fan-out-post': { maxAttempts: 20, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
@@ -34,6 +36,7 @@ export interface JobPayloads {
   'process-asset': { version: number; content?: number };
   'make-variant': { variantId: string };
   'transcode-video': { version: number };
+  'fetch-url': { uploadId: string };
   /**
    * All below a prefix; or what versions of the processing before one have made of an asset; or originals by key and
    * all that was made of some assets.

@@ -14,7 +14,6 @@ export interface Incoming {
 export interface TakeInOptions {
   key: string;
   maxBytes: number;
-  acceptedTypes: readonly string[];
   /** Called before bytes are passed on, with how many that makes. */
   hold: (bytes: number) => Promise<void>;
   signal: AbortSignal;

@@ -1,4 +1,5 @@
 import { ask, signUp, type Account, type AssetBody } from '../support/account.js';
+import { withRows } from '../support/film.js';
 import { photo } from '../support/photos.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -158,6 +159,56 @@ describe('a public asset', () => {
     for (const id of [assetId, 'nonsense', '00000000-0000-7000-8000-000000000000'])
       expect((await ask(stack.url, 'GET', `/public/${id}`)).body).toMatchObject({ code: 'ASSET_NOT_FOUND' });
   });
+});
+
+describe('how long a file stays', () => {
+  const HOUR = 3_600;
+
+  it('is what the tenant has chosen, where its uploader says nothing of it', async () => {
+    const someone = await signUp(stack.url);
+    const change = (defaultExpirySeconds: unknown) => someone.ask('PATCH', '/tenant', { defaultExpirySeconds });
+    const stays = async (about: object = {}): Promise<string | null> =>
+      (await someone.upload(jpeg, { about: { ...about } })).asset.expiresAt;
+    expect(await stays()).toBeNull();
+    expect((await change(HOUR)).body).toMatchObject({ defaultExpirySeconds: HOUR });
+    const before = Date.now();
+    const at = Date.parse((await stays()) ?? '');
+    expect(at).toBeGreaterThanOrEqual(before + HOUR * 1000);
+    expect(at).toBeLessThanOrEqual(Date.now() + HOUR * 1000);
+    expect(await stays({ expiresAt: null })).toBeNull();
+    const chosen = new Date(Date.now() + 7 * HOUR * 1000).toISOString();
+    expect(await stays({ expiresAt: chosen })).toBe(chosen);
+    expect((await change(null)).body).toMatchObject({ defaultExpirySeconds: null });
+    expect(await stays()).toBeNull();
+  });
+
+  it.each([[0], [59], [-1], [1.5], ['3600'], [1e12], [{}]])('is not %p', async (defaultExpirySeconds) => {
+    const someone = await signUp(stack.url);
+    const answer = await someone.ask('PATCH', '/tenant', { defaultExpirySeconds });
+    expect(answer.body).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  });
+});
+
+it('what has been in the trash for 30 days is removed, and nothing that was deleted later', async () => {
+  const someone = await signUp(stack.url);
+  const [old, young] = [await someone.upload(jpeg), await someone.upload(jpeg)];
+  for (const { assetId } of [old, young]) {
+    await someone.settled(assetId);
+    await someone.ask('DELETE', `/assets/${assetId}`);
+  }
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+  await withRows(stack, async ({ client }) => {
+    await client.asset.update({ where: { id: young.assetId }, data: { deletedAt: ago(29.9) } });
+    await client.asset.update({ where: { id: old.assetId }, data: { deletedAt: ago(30.1) } });
+  });
+  const [tenant = ''] = old.objectKey.split('/');
+  const keys = await until(
+    () => stack.objects(tenant),
+    (found) => found.every((key) => !key.includes(old.assetId)),
+  );
+  expect(keys).toContain(young.objectKey);
+  expect((await someone.ask('POST', `/assets/${old.assetId}/restore`)).status).toBe(404);
+  expect((await someone.ask('POST', `/assets/${young.assetId}/restore`)).status).toBe(200);
 });
 
 it('an expired asset is gone from everywhere, and its bytes follow', async () => {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DiskObjectStore } from '#libs/storage/disk-store.js';
 import { signUp, type Account } from '../support/account.js';
+import { withRows } from '../support/film.js';
 import { photo } from '../support/photos.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -112,6 +113,23 @@ it('finds what was lost and what is left over, mends it, and then it is well', a
   expect((await fetch(thumbnailUrl ?? '')).status).toBe(200);
   const after = await report();
   expect([after.code, counts(after)]).toEqual([0, {}]);
+});
+
+it('counts anew how many files are of the same bytes, and keeps those that are in use', async () => {
+  const made = [await account.upload(jpeg), await account.upload(jpeg)];
+  for (const { assetId } of made) await account.settled(assetId);
+  const [used, unused] = made.map(({ objectKey }) => objectKey);
+  await withRows(stack, async ({ client }) => {
+    await client.blob.update({ where: { objectKey: used }, data: { refs: 7 } });
+    await client.blob.update({ where: { objectKey: unused }, data: { refs: 2 } });
+  });
+  expect(counts(await report())).toEqual({ 'count-wrong': 2 });
+  expect((await report('--fix')).mended).toEqual([{ problem: 'count-wrong', count: 2 }]);
+  const refs = await withRows(stack, ({ client }) =>
+    client.blob.findMany({ where: { objectKey: { in: [used ?? '', unused ?? ''] } }, select: { refs: true } }),
+  );
+  expect(refs).toEqual([{ refs: 1 }, { refs: 1 }]);
+  expect(counts(await report())).toEqual({});
 });
 
 it('exits with 2 and one sentence when it cannot look', async () => {

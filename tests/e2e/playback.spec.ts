@@ -110,9 +110,10 @@ describe('a place', () => {
     const admin = await stack.admin();
     const allowed = async (): Promise<unknown> =>
       (await account.ask('POST', `/assets/${watched.assetId}/play`)).body.limit ?? 'one more';
-    await withRows(stack, (database) =>
-      database.client.tenant.update({ where: { id: watched.tenantId }, data: { streamLimit: 0 } }),
-    );
+    const limit = (streamLimit: unknown) => admin.ask('PATCH', `/admin/tenants/${watched.tenantId}`, { streamLimit });
+    expect((await limit(0)).body).toMatchObject({ streamLimit: 0 });
+    for (const streamLimit of [-1, 1.5, '2', 1_001, true]) expect((await limit(streamLimit)).status).toBe(400);
+    expect((await account.ask('GET', '/tenant')).body).toMatchObject({ streamLimit: 0 });
     expect(await allowed()).toBe(0);
     expect((await admin.ask('PATCH', `/users/${me.id}`, { streamLimit: 1 })).body).toMatchObject({ streamLimit: 1 });
     expect(await allowed()).toBe('one more');

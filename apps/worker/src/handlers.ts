@@ -4,6 +4,7 @@ import type { JobHandler } from '#libs/queue/job-runner.js';
 import { DeleteObjectsHandler } from './delete-objects/delete-objects.handler.js';
 import { EraseAccountHandler } from './erase-account/erase-account.handler.js';
 import { FanOutPostHandler } from './fan-out-post/fan-out-post.handler.js';
+import { FetchUrlHandler } from './fetch-url/fetch-url.handler.js';
 import { MakeVariantHandler } from './make-variant/make-variant.handler.js';
 import { ProcessAssetHandler } from './process-asset/process-asset.handler.js';
 import { consumerOf } from './running/job-consumer.js';
@@ -14,6 +15,7 @@ const handlers: Readonly<Record<JobKind, Type<JobHandler>>> = {
   'process-asset': ProcessAssetHandler,
   'make-variant': MakeVariantHandler,
   'transcode-video': TranscodeVideoHandler,
+  'fetch-url': FetchUrlHandler,
   'delete-objects': DeleteObjectsHandler,
   'fan-out-post': FanOutPostHandler,
   'erase-account': EraseAccountHandler,

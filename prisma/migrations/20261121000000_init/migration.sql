@@ -97,6 +97,8 @@ CREATE TABLE "uploads" (
     "size" BIGINT NOT NULL,
     "sha256" TEXT,
     "rejection_code" TEXT,
+    "rejection_reason" TEXT,
+    "source_url" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "completed_at" TIMESTAMPTZ(3),

@@ -31,6 +31,7 @@ export const auditActions = [
   'api-key.revoked',
   'user.stream-limit-changed',
   'upload.presigned',
+  'upload.from-url',
   'upload.completed',
   'upload.rejected',
   'asset.updated',

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
+import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
 import { AccessBuffer, type Access, type AccessSum } from './access-buffer.js';
@@ -70,7 +71,8 @@ export class AccessRecorder implements OnApplicationBootstrap, OnApplicationShut
       while (this.unwritten.length > 0 || this.buffer.size > 0) {
         if (this.unwritten.length === 0) this.unwritten = this.takeRows();
         const batch = this.unwritten.slice(0, ROWS_A_STATEMENT);
-        await this.database.query('stats.write-accesses', WRITE, [JSON.stringify(batch)]);
+        // Across tenants: what was seen by whoever asked meanwhile, in whose request the timer may have been set.
+        await acrossTenants(() => this.database.query('stats.write-accesses', WRITE, [JSON.stringify(batch)]));
         this.unwritten = this.unwritten.slice(batch.length);
       }
     } catch (error) {

@@ -6,12 +6,28 @@ export const tenantSchema = z
   .object({
     id: z.uuid(),
     name: z.string(),
+    defaultExpirySeconds: z
+      .int()
+      .nullable()
+      .meta({ description: 'How long files stay whose uploader says nothing of it; null: for ever' }),
+    streamLimit: z
+      .int()
+      .nullable()
+      .meta({ description: 'Streams that each of its accounts may watch at once; null: as the installation has it' }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Tenant' });
 
+/** A minute at least, ten years at most. */
+const defaultExpirySeconds = z
+  .int()
+  .min(60)
+  .max(10 * 365 * 86_400)
+  .nullable()
+  .meta({ description: 'Of files that are uploaded from now on; null: they stay' });
+
 export const changeTenantSchema = z
-  .strictObject({ name: displayName.optional() })
+  .strictObject({ name: displayName.optional(), defaultExpirySeconds: defaultExpirySeconds.optional() })
   .refine((change) => Object.keys(change).length > 0, 'name something to change')
   .meta({ id: 'ChangeTenant' });
 
@@ -33,8 +49,18 @@ export type ChangeTenantInput = z.infer<typeof changeTenantSchema>;
 export type TenantView = z.infer<typeof tenantSchema>;
 export type TenantUsage = z.infer<typeof tenantUsageSchema>;
 
-export const toTenantView = ({ id, name, createdAt }: Tenant): TenantView => ({
+type Shown = Pick<Tenant, 'id' | 'name' | 'defaultExpirySeconds' | 'streamLimit' | 'createdAt'>;
+
+export const toTenantView = ({
   id,
   name,
+  defaultExpirySeconds: expiry,
+  streamLimit,
+  createdAt,
+}: Shown): TenantView => ({
+  id,
+  name,
+  defaultExpirySeconds: expiry,
+  streamLimit,
   createdAt: createdAt.toISOString(),
 });

@@ -71,7 +71,7 @@ export class CompleteUpload {
     await this.database.transaction(async (tx) => {
       const { count } = await tx.upload.updateMany({
         where: { id: upload.id, tenantId: upload.tenantId, state: 'WAITING' },
-        data: { state: 'REJECTED', rejectionCode: problem.code },
+        data: { state: 'REJECTED', rejectionCode: problem.code, rejectionReason: problem.detail },
       });
       if (count === 0) return;
       const subject = { type: 'upload', id: upload.id } as const;

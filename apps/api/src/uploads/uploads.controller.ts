@@ -9,6 +9,8 @@ import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Answers, Problems } from '../openapi/answers.js';
 import { Problem } from '../problem/problem.js';
 import { CompleteUpload } from './complete-upload.js';
+import { fromUrlSchema, type FromUrlInput } from './from-url/from-url.schema.js';
+import { UploadFromUrl } from './from-url/upload-from-url.js';
 import { PresignUpload } from './presign-upload.js';
 import {
   completedSchema,
@@ -31,6 +33,7 @@ export class UploadsController {
     private readonly database: Database,
     private readonly presignUpload: PresignUpload,
     private readonly completeUpload: CompleteUpload,
+    private readonly uploadFromUrl: UploadFromUrl,
   ) {}
 
   @Post('presign')
@@ -83,6 +86,22 @@ export class UploadsController {
     return body;
   }
 
+  @Post('from-url')
+  @Idempotent()
+  @ApiOperation({
+    summary: 'Have a file fetched from an address',
+    description: 'A worker does it; see how it stands at GET /uploads/:id.',
+  })
+  @Answers(202, uploadSchema)
+  @Problems('VALIDATION_FAILED', 'QUOTA_EXCEEDED')
+  async fromUrl(
+    @Body({ schema: fromUrlSchema }) input: FromUrlInput,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+  ): Promise<UploadView> {
+    return toView(await this.uploadFromUrl.run(input, caller, origin));
+  }
+
   @Get(':id')
   @ApiOperation({ summary: 'See how an upload stands' })
   @Answers(200, uploadSchema)
@@ -106,6 +125,7 @@ function toView(upload: Upload): UploadView {
     fileSize: Number(upload.size),
     sha256Hash: upload.sha256,
     rejectionCode: upload.rejectionCode,
+    rejectionReason: upload.rejectionReason,
     assetId: upload.state === 'COMPLETED' ? (upload.becameAssetId ?? upload.assetId) : null,
     createdAt: upload.createdAt.toISOString(),
     expiresAt: upload.expiresAt.toISOString(),

@@ -43,7 +43,7 @@ export class EraseAccountHandler implements JobHandler {
 /** The id stays, a pseudonym that nothing leads back from: who did what is still one story. */
 async function forgetPerson(tx: Transaction, userId: string): Promise<void> {
   await tx.$executeRaw`
-    UPDATE audit_logs SET ip = NULL, payload = payload - 'email' - 'filename'
+    UPDATE audit_logs SET ip = NULL, payload = payload - 'email' - 'filename' - 'host'
     WHERE actor_id = ${userId}::uuid OR subject_id = ${userId}`;
   await tx.event.deleteMany({ where: { subjectId: userId } });
   await tx.idempotencyKey.deleteMany({ where: { userId } });

@@ -3,6 +3,9 @@ import { MediaFailure, type MediaFailureCode } from '#libs/media/failure.js';
 import { JobTimeoutError } from '#libs/queue/job-runner.js';
 import type { JobFailure } from '#libs/queue/leases.js';
 import { QuotaExceededError } from '#libs/quotas/quotas.js';
+import { UploadEndedError } from '#libs/uploads/growing-room.js';
+import { RefusedUpload } from '#libs/uploads/refused-upload.js';
+import { FetchFailure } from '#libs/url-fetch/fetch-failure.js';
 import { ScannerUnavailableError } from '#libs/virus-scan/clamd.js';
 import { ObjectNotFoundError, StoreUnavailableError } from '#libs/storage/object-store.js';
 
@@ -32,6 +35,13 @@ export function toFailure(error: unknown): JobFailure {
   const technical = error instanceof Error ? error.message : String(error);
   const ours = { permanent: false, maxAttempts: FAULTS_ALLOWED } as const;
   if (error instanceof RefusedFile) return { code: error.code, detail: error.detail, permanent: true };
+  if (error instanceof RefusedUpload) return { code: error.code, detail: error.detail, permanent: true };
+  if (error instanceof FetchFailure) {
+    const { code, detail, permanent, cause } = error;
+    return { code, detail, technical: cause instanceof Error ? cause.message : undefined, permanent };
+  }
+  if (error instanceof UploadEndedError)
+    return { code: 'UPLOAD_ENDED', detail: 'Nobody waits for the file any longer.', permanent: true };
   if (error instanceof MediaFailure) {
     const { code, detail, permanent, diagnostics } = error;
     return {
@@ -43,8 +53,9 @@ export function toFailure(error: unknown): JobFailure {
     };
   }
   if (error instanceof QuotaExceededError) {
-    const { used, limit } = error.usage;
-    const detail = `${used} of ${limit} minutes of transcoding are used this month: there is no room for ${error.wanted} more.`;
+    const { quota, usage, wanted } = error;
+    const what = quota === 'transcodeMinutes' ? 'minutes of transcoding this month' : quota;
+    const detail = `${usage.used} of ${usage.limit} ${what} are used: there is no room for ${wanted} more.`;
     return { code: 'QUOTA_EXCEEDED', detail, permanent: true };
   }
   if (error instanceof ObjectNotFoundError)

@@ -91,6 +91,7 @@ const POLICY = {
     'POST /assets/:id/captions',
     'POST /uploads',
     'POST /uploads/complete',
+    'POST /uploads/from-url',
     'POST /uploads/presign',
   ],
   'editor, key: delete': [

@@ -129,6 +129,7 @@ const ATTEMPTS: Record<string, Attempt> = {
   'POST /uploads/complete': { body: ({ uploadId }) => ({ uploadId }) },
   'PUT /notifications/:id/read': { id: 'assetId' },
   'PUT /notifications/read': { body: () => ({ upTo: 1 }) },
+  'POST /uploads/from-url': { body: () => ({ url: 'https://example.com/a.jpg' }) },
   'POST /uploads/presign': { body: () => ({ filename: 'a.jpg', contentType: 'image/jpeg', fileSize: 1 }) },
 };
 

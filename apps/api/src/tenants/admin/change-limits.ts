@@ -13,6 +13,8 @@ export class ChangeLimits {
   /** @throws Problem TENANT_NOT_FOUND */
   async run(tenantId: string, limits: TenantLimits, caller: Caller, origin: Origin): Promise<void> {
     await this.database.transaction(async (tx) => {
+      const { streamLimit } = limits;
+      if (streamLimit !== undefined) await tx.tenant.updateMany({ where: { id: tenantId }, data: { streamLimit } });
       const { count } = await tx.tenantQuota.updateMany({
         where: { tenantId },
         data: {

@@ -5,10 +5,12 @@ import { Database } from '#libs/database/database.js';
 import { QUOTA_COLUMNS, usageOf, type QuotaRow } from '#libs/quotas/limits.js';
 import { decodeCursor, toPage, type Page } from '../../http/page.js';
 import { Problem } from '../../problem/problem.js';
+import { toTenantView } from '../tenant.schema.js';
 import type { TenantEntry, TenantListQuery } from './tenants.schema.js';
 
 const ENTRY = `
-  SELECT id, name, created_at AS "createdAt", suspended_at AS "suspendedAt", members, ${QUOTA_COLUMNS}
+  SELECT id, name, created_at AS "createdAt", suspended_at AS "suspendedAt", members,
+    default_expiry_seconds AS "defaultExpirySeconds", stream_limit AS "streamLimit", ${QUOTA_COLUMNS}
   FROM tenants t
   JOIN tenant_quotas q ON q.tenant_id = t.id
   CROSS JOIN LATERAL (SELECT count(*)::int AS members FROM users u WHERE u.tenant_id = t.id) m`;
@@ -20,7 +22,7 @@ const LIST = `${ENTRY}
   ORDER BY created_at DESC, id DESC
   LIMIT $5`;
 
-type Row = QuotaRow & { id: string; name: string; createdAt: Date; suspendedAt: Date | null; members: number };
+type Row = QuotaRow & Parameters<typeof toTenantView>[0] & { suspendedAt: Date | null; members: number };
 
 /** Every tenant of the installation, with what it has. */
 @Injectable()
@@ -52,9 +54,7 @@ export class ListTenants {
 
   private toEntry(row: Row): TenantEntry {
     return {
-      id: row.id,
-      name: row.name,
-      createdAt: row.createdAt.toISOString(),
+      ...toTenantView(row),
       suspendedAt: row.suspendedAt?.toISOString() ?? null,
       members: row.members,
       usage: usageOf(row, this.settings),

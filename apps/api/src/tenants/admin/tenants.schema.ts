@@ -23,7 +23,19 @@ export const tenantListQuery = z.strictObject({
 const limit = z.int().min(0).nullable().optional().meta({ description: 'null: as the settings say; 0: no limit' });
 
 export const limitsSchema = z
-  .strictObject({ bytes: limit, files: limit, monthlyUploads: limit, transcodeMinutes: limit })
+  .strictObject({
+    bytes: limit,
+    files: limit,
+    monthlyUploads: limit,
+    transcodeMinutes: limit,
+    streamLimit: z
+      .int()
+      .min(0)
+      .max(1_000)
+      .nullable()
+      .optional()
+      .meta({ description: 'Streams that each account may watch at once; null: as the settings say; 0: none' }),
+  })
   .refine((limits) => Object.keys(limits).length > 0, 'name a limit')
   .meta({ id: 'TenantLimits' });
 

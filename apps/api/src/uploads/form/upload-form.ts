@@ -107,7 +107,6 @@ export class UploadForm {
     const taken = await takeIn(this.store, opened, {
       key: upload.objectKey,
       maxBytes,
-      acceptedTypes,
       hold: (bytes) => room.hold(bytes),
       signal,
     });
