@@ -11,6 +11,9 @@ export const soakMinutes = Number(given.RELIABILITY_SOAK_MINUTES ?? 0);
 /** Numbers of the faults to make; all when empty. */
 const only = (given.RELIABILITY_FAULTS ?? '').split(',').filter(Boolean);
 
+/** Faults were asked for by their numbers. */
+export const isChosen = only.length > 0;
+
 export const isWanted = (number: string): boolean => only.length === 0 || only.includes(number);
 
 /** Few times for continuous integration, many for a full run. */
