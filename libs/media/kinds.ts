@@ -115,6 +115,7 @@ export const FORMATS: readonly Format[] = [
   audio('audio/x-ms-wma', 'wma', { aka: 'audio/wma audio/x-ms-asf', isA: 'video/x-ms-wmv' }),
   audio('audio/aiff', 'aiff aif', { aka: 'audio/x-aiff' }),
   audio('audio/amr', 'amr'),
+  audio('audio/basic', 'au snd', { aka: 'audio/x-au audio/au' }),
 
   document('application/pdf', 'pdf', { aka: 'application/x-pdf', processor: 'pdf' }),
   document(TEXT, 'txt log', { by: 'text' }),

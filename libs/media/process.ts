@@ -4,7 +4,8 @@ import type { AvProcessTask } from './ffmpeg/task.js';
 import { processImage } from './image/process-image.js';
 import { processorOf, type Processor } from './kinds.js';
 import type { MakeRoom } from './image/decode/room.js';
-import type { ProcessResult } from './result.js';
+import { stripLocation } from './location/strip-location.js';
+import type { Facts, ProcessResult } from './result.js';
 import { makeVariant, type VariantTask } from './variant/make-variant.js';
 import { makeLadder, remux, type LadderTask, type RemuxTask } from './video/ladder/make-ladder.js';
 import { processVideo } from './video/process-video.js';
@@ -28,7 +29,18 @@ const PROCESSORS: Record<Processor, (task: ProcessTask, signal?: AbortSignal) =>
  */
 export async function processFile(task: ProcessTask, signal?: AbortSignal): Promise<ProcessResult> {
   const processor = processorOf(task.mime);
-  return processor === null ? { outputs: [], facts: {}, warnings: [] } : PROCESSORS[processor](task, signal);
+  if (processor === null) return { outputs: [], facts: {}, warnings: [] };
+  const isStripped = task.stripLocation === true && (await stripLocation(task.input, task.mime));
+  const result = await PROCESSORS[processor](task, signal);
+  if (task.stripLocation !== true) return result;
+  return { ...result, facts: withoutPlace(result.facts), ...(isStripped && { inputChanged: true }) };
+}
+
+/** What was packed so that it could not be overwritten is not told either. */
+function withoutPlace({ exif, xmp, ...facts }: Facts): Facts {
+  const { gps: _place, ...restOfExif } = exif ?? {};
+  const { gps: _other, ...restOfXmp } = xmp ?? {};
+  return { ...facts, ...(exif && { exif: restOfExif }), ...(xmp && { xmp: restOfXmp }) };
 }
 
 /** What a sandbox can be given to do. */

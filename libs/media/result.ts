@@ -13,7 +13,7 @@ interface Made {
 }
 
 export interface PictureOutput extends Made {
-  kind: 'thumbnail' | 'preview' | 'variant';
+  kind: 'thumbnail' | 'preview' | 'variant' | 'waveform-image';
   /** Pixels. */
   width: number;
   height: number;
@@ -57,4 +57,6 @@ export interface ProcessResult {
   outputs: Output[];
   facts: Facts;
   warnings: Warning[];
+  /** Whether the input was overwritten in part: where it was taken. */
+  inputChanged?: true;
 }

@@ -32,6 +32,10 @@ const WORD_TYPES =
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
 describe('sniff', () => {
+  it('knows the sound of Sun and NeXT', async () => {
+    expect(await mimeOf(Buffer.concat([bytes('.snd\0\0\0\x18'), Buffer.alloc(40)]))).toBe('audio/basic');
+  });
+
   const picture = () => sharp({ create: { width: 40, height: 30, channels: 3, background: '#c04020' } });
 
   it.each([

@@ -19,6 +19,7 @@ const SIGNATURES: ReadonlyArray<{ mime: string; starts: string }> = [
   // It looks for the first directory to tell TIFF from DNG, and most writers put that at the file's end.
   { mime: 'image/tiff', starts: 'II\x2a\x00' },
   { mime: 'image/tiff', starts: 'MM\x00\x2a' },
+  { mime: 'audio/basic', starts: '.snd' },
   { mime: 'image/x-olympus-orf', starts: 'IIRO' },
   { mime: 'image/x-olympus-orf', starts: 'IIRS' },
   { mime: 'image/x-olympus-orf', starts: 'MMOR' },

@@ -3,6 +3,10 @@ export const assetPrefix = (tenantId: string, assetId: string): string => `${ten
 
 export const originalKey = (tenantId: string, assetId: string): string => `${assetPrefix(tenantId, assetId)}original`;
 
+/** The original as the processing of this version has changed it. */
+export const changedOriginalKey = (tenantId: string, assetId: string, version: number): string =>
+  `${originalKey(tenantId, assetId)}-${version}`;
+
 /** Outputs of one version of the processing; a later version never overwrites what an earlier one serves. */
 export const renditionKey = (tenantId: string, assetId: string, version: number, name: string): string =>
   `${assetPrefix(tenantId, assetId)}${version}/${name}`;

@@ -127,7 +127,13 @@ describe('a public asset', () => {
     const { publicUrl } = (await account.settled(assetId)) as AssetBody & { publicUrl: string };
     expect(publicUrl).toBe(`${stack.url}/public/${assetId}`);
     expect(Buffer.from(await (await fetch(publicUrl)).arrayBuffer()).equals(jpeg)).toBe(true);
-    expect((await fetch(`${publicUrl}/thumbnail`)).headers.get('content-type')).toBe('image/webp');
+    const served = await fetch(publicUrl);
+    expect(served.headers.get('content-disposition')).toMatch(/^attachment;/);
+    expect(served.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(served.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
+    const thumbnail = await fetch(`${publicUrl}/thumbnail`);
+    expect(thumbnail.headers.get('content-type')).toBe('image/webp');
+    expect(thumbnail.headers.get('content-disposition')).toMatch(/^inline;/);
     expect((await led(assetId, '/nothing')).status).toBe(404);
     const answer = await led(assetId);
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([302, 'no-cache']);

@@ -13,7 +13,7 @@ import { placeholderOf } from '../image/render/placeholder.js';
 import { processImage } from '../image/process-image.js';
 import { writeRendition } from '../image/render/renditions.js';
 import type { ProcessResult, Warning } from '../result.js';
-import { drawWaveform, hear, writeWaveform, type Waveform } from './waveform.js';
+import { drawWaveform, hear, writeWaveform, writeWaveformImage, type Waveform } from './waveform.js';
 
 const NO_DECODER: Warning = {
   code: 'NO_DECODER',
@@ -48,7 +48,11 @@ export async function processSound(
   const drawn = cover?.pictures ?? (await drawnPictures(drawWaveform(waveform, task.previewEdge), task));
   const { durationMs = waveform.durationMs } = facts;
   return {
-    outputs: [...drawn.outputs, await writeWaveform(waveform, task.outputDir)],
+    outputs: [
+      ...drawn.outputs,
+      await writeWaveform(waveform, task.outputDir),
+      await writeWaveformImage(waveform, task.outputDir),
+    ],
     facts: {
       ...facts,
       durationMs,

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { convert } from '../ffmpeg/convert.js';
 import type { ProbedStream } from '../ffmpeg/probe.js';
 import type { AvTask } from '../ffmpeg/task.js';
-import type { Pixels } from '../image/pixels.js';
-import type { WaveformOutput } from '../result.js';
+import { open, type Pixels } from '../image/pixels.js';
+import type { PictureOutput, WaveformOutput } from '../result.js';
 import { Peaks } from './peaks.js';
 
 /** What is left of a sound when all of it was heard. */
@@ -84,6 +84,16 @@ const [PAPER, INK] = [
   [244, 244, 245],
   [63, 63, 70],
 ];
+
+/** Pixels: twice what most players give a waveform, for sharp screens. */
+const IMAGE_WIDTH = 1800;
+
+/** Draws it as PNG, the same for every sound, whether or not it has a cover. */
+export async function writeWaveformImage(waveform: Waveform, folder: string): Promise<PictureOutput> {
+  const path = join(folder, 'waveform-image.png');
+  const { width, height, size } = await open(drawWaveform(waveform, IMAGE_WIDTH)).png({ palette: true }).toFile(path);
+  return { kind: 'waveform-image', path, mime: 'image/png', width, height, size };
+}
 
 /** Draws it, at most `width` pixels wide and a quarter as high. */
 export function drawWaveform({ pairs }: Waveform, width: number): Pixels {

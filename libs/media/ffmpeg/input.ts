@@ -32,6 +32,7 @@ const DEMUXERS: Readonly<Record<string, readonly string[]>> = {
   'audio/x-ms-wma': ['asf'],
   'audio/aiff': ['aiff'],
   'audio/amr': ['amr'],
+  'audio/basic': ['au'],
   'image/png': ['apng'],
   'image/avif': ['mov'],
   'image/jxl': ['jpegxl_pipe', 'jpegxl_anim'],

@@ -1,4 +1,6 @@
 import type { ExifFacts } from './metadata/exif.js';
+import type { IptcFacts } from './metadata/iptc.js';
+import type { XmpFacts } from './metadata/xmp.js';
 
 export interface ImageFacts {
   format:
@@ -22,4 +24,6 @@ export interface ImageFacts {
   /** The most frequent colour, averaged: #rrggbb. */
   dominantColor: string;
   exif?: ExifFacts;
+  xmp?: XmpFacts;
+  iptc?: IptcFacts;
 }

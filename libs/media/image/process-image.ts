@@ -5,6 +5,8 @@ import type { PictureOutput, ProcessResult, Warning } from '../result.js';
 import { profileName } from './metadata/color-profile.js';
 import { decode } from './decode/decode.js';
 import { readExifFacts, type ExifFacts } from './metadata/exif.js';
+import { readIptcFacts } from './metadata/iptc.js';
+import { readXmpFacts } from './metadata/xmp.js';
 import type { ImageFacts } from './facts.js';
 import { openPicture, type Header, type ImageLimits } from './decode/header.js';
 import type { MakeRoom } from './decode/room.js';
@@ -26,6 +28,8 @@ export interface ImageTask {
   /** Longest edges, pixels. */
   thumbnailEdge: number;
   previewEdge: number;
+  /** Overwrites in the input where it was taken. */
+  stripLocation?: boolean;
   /** Asked before much memory is taken; left out, it is there. Alone in a task it is no plain JSON, and stays in its process. */
   makeRoom?: MakeRoom;
 }
@@ -76,6 +80,8 @@ async function makeThumbnail(
 function factsOf(header: Header, placeholder: Placeholder, exif: ExifFacts | undefined): ImageFacts {
   const { format, mime, width, height, metadata, pages, animation } = header;
   const colorProfile = metadata.icc && profileName(metadata.icc);
+  const xmp = header.xmp && readXmpFacts(header.xmp);
+  const iptc = metadata.iptc && readIptcFacts(metadata.iptc);
   return {
     format,
     mime,
@@ -88,6 +94,8 @@ function factsOf(header: Header, placeholder: Placeholder, exif: ExifFacts | und
     ...(animation && { frames: animation.frames }),
     ...placeholder,
     ...(exif && { exif }),
+    ...(xmp && { xmp }),
+    ...(iptc && { iptc }),
   };
 }
 

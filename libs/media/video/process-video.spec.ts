@@ -185,7 +185,7 @@ describe('what is not as it should be', () => {
     const input = await make(folder, 'sound.mp4', [...TONE(), ...AAC]);
     const { facts, outputs, warnings } = await processed(folder, input, 'video/mp4');
     expect(facts).toMatchObject({ hasAudio: true, audioCodec: 'aac' });
-    expect(outputs.map(({ kind }) => kind)).toEqual(['thumbnail', 'preview', 'waveform']);
+    expect(outputs.map(({ kind }) => kind)).toEqual(['thumbnail', 'preview', 'waveform', 'waveform-image']);
     expect(warnings).toMatchObject([{ code: 'NO_PICTURE' }]);
   });
 

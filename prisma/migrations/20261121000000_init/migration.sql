@@ -36,6 +36,7 @@ CREATE TABLE "tenants" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "suspended_at" TIMESTAMPTZ(3),
+    "strip_location" BOOLEAN NOT NULL DEFAULT false,
     "default_expiry_seconds" INTEGER,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "stream_limit" INTEGER,

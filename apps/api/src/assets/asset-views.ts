@@ -72,12 +72,13 @@ export class AssetViews {
   }
 
   async full(row: AssetRow): Promise<AssetView> {
-    const [summary, downloadUrl, previewUrl, waveformUrl, animatedPreviewUrl, mp4Url, storyboardUrl] =
+    const [summary, downloadUrl, previewUrl, waveformUrl, waveformImageUrl, animatedPreviewUrl, mp4Url, storyboardUrl] =
       await Promise.all([
         this.summary(row),
         this.sign(row, row.objectKey, row.mimeType, row.filename, 'attachment'),
         this.renditionUrl(row, 'preview'),
         this.renditionUrl(row, 'waveform'),
+        this.renditionUrl(row, 'waveform-image'),
         this.renditionUrl(row, 'animated-preview'),
         this.renditionUrl(row, 'mp4', 'attachment'),
         this.renditionUrl(row, 'storyboard'),
@@ -90,6 +91,7 @@ export class AssetViews {
       downloadUrl,
       previewUrl,
       waveformUrl,
+      waveformImageUrl,
       animatedPreviewUrl,
       mp4Url,
       storyboardUrl,

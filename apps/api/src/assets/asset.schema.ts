@@ -78,6 +78,7 @@ export const assetSchema = z
     }),
     streaming,
     captions: z.array(z.object({ language: z.string(), label: z.string() })),
+    waveformImageUrl: z.string().nullable().meta({ description: 'The same drawn, as PNG, signed' }),
     waveformUrl: z
       .string()
       .nullable()

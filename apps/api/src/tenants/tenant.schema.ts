@@ -14,6 +14,9 @@ export const tenantSchema = z
       .int()
       .nullable()
       .meta({ description: 'Streams that each of its accounts may watch at once; null: as the installation has it' }),
+    stripLocation: z
+      .boolean()
+      .meta({ description: 'Where pictures were taken is neither kept nor shown nor delivered' }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Tenant' });
@@ -27,7 +30,11 @@ const defaultExpirySeconds = z
   .meta({ description: 'Of files that are uploaded from now on; null: they stay' });
 
 export const changeTenantSchema = z
-  .strictObject({ name: displayName.optional(), defaultExpirySeconds: defaultExpirySeconds.optional() })
+  .strictObject({
+    name: displayName.optional(),
+    defaultExpirySeconds: defaultExpirySeconds.optional(),
+    stripLocation: z.boolean().optional(),
+  })
   .refine((change) => Object.keys(change).length > 0, 'name something to change')
   .meta({ id: 'ChangeTenant' });
 
@@ -49,18 +56,20 @@ export type ChangeTenantInput = z.infer<typeof changeTenantSchema>;
 export type TenantView = z.infer<typeof tenantSchema>;
 export type TenantUsage = z.infer<typeof tenantUsageSchema>;
 
-type Shown = Pick<Tenant, 'id' | 'name' | 'defaultExpirySeconds' | 'streamLimit' | 'createdAt'>;
+type Shown = Pick<Tenant, 'id' | 'name' | 'defaultExpirySeconds' | 'streamLimit' | 'stripLocation' | 'createdAt'>;
 
 export const toTenantView = ({
   id,
   name,
   defaultExpirySeconds: expiry,
   streamLimit,
+  stripLocation,
   createdAt,
 }: Shown): TenantView => ({
   id,
   name,
   defaultExpirySeconds: expiry,
   streamLimit,
+  stripLocation,
   createdAt: createdAt.toISOString(),
 });

@@ -22,6 +22,7 @@ import { TempFolders } from '../running/temp-folders.js';
 import { VirusScanner } from '../running/virus-scanner.js';
 import { fetchOriginal } from './fetch-original.js';
 import { giveUp } from './give-up.js';
+import { putChangedOriginal } from './changed-original.js';
 import { refuseOtherContent } from './refuse-other-content.js';
 import { removeInfected } from './remove-infected.js';
 import { saveResult, type StoredOutput, type StoredResult } from './save-result.js';
@@ -62,14 +63,16 @@ export class ProcessAssetHandler implements JobHandler {
       const scanned = await this.scanner.scan(input, signal);
       if (isKept) return this.committing(asset, { ...done, sha256, outputs: [], facts: {}, warnings: scanned });
       await refuseOtherContent(input, asset.mimeType);
-      const result = await this.process(input, asset.mimeType, folder, signal);
+      const result = await this.process(input, asset, folder, signal);
       failpoint('job:processed');
       this.live.progress(asset.id, { stage: 'store', percent: 80 });
       const outputs = await this.putOutputs(asset, version, result, signal);
+      const changed = result.inputChanged ? await putChangedOriginal(this.store, asset, version, input, signal) : null;
       failpoint('job:stored');
       return this.committing(asset, {
         ...done,
-        sha256,
+        sha256: changed?.sha256 ?? sha256,
+        changed,
         outputs,
         facts: result.facts,
         warnings: [...scanned, ...result.warnings],
@@ -106,11 +109,26 @@ export class ProcessAssetHandler implements JobHandler {
     return upload?.sha256 ?? null;
   }
 
-  private process(input: string, mime: string, outputDir: string, signal: AbortSignal): Promise<ProcessResult> {
+  private async process(input: string, asset: Asset, outputDir: string, signal: AbortSignal): Promise<ProcessResult> {
+    const { mimeType: mime, tenantId: id } = asset;
+    const where = { id };
+    const { stripLocation } = await this.database.client.tenant.findUniqueOrThrow({
+      where,
+      select: { stripLocation: true },
+    });
     const { IMAGE_MAX_PIXELS: maxPixels, THUMBNAIL_EDGE: thumbnailEdge, PREVIEW_EDGE: previewEdge } = this.settings;
     const timeoutMs = Math.min(this.settings.PROCESS_ASSET_TIMEOUT_SECONDS * 1000, patienceWith(mime));
     return this.sandbox.run(
-      { input, mime, outputDir, limits: { maxPixels }, thumbnailEdge, previewEdge, tools: this.capabilities.tools },
+      {
+        input,
+        mime,
+        outputDir,
+        stripLocation,
+        limits: { maxPixels },
+        thumbnailEdge,
+        previewEdge,
+        tools: this.capabilities.tools,
+      },
       { signal, timeoutMs },
     );
   }

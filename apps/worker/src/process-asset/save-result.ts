@@ -9,6 +9,7 @@ import { LeaseLostError } from '#libs/queue/leases.js';
 import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
 import { isStream } from '../transcode-video/save-streams.js';
 import { removeVersionsBefore } from './remove-versions.js';
+import { replaceOriginal, type ChangedOriginal } from './changed-original.js';
 import { lockServedVersion } from './served-version.js';
 import { takePlace } from './take-place.js';
 
@@ -20,6 +21,8 @@ export interface StoredResult {
   /** Version of the asset's content that was processed. */
   content: number;
   sha256: string | null;
+  /** The original that takes the place of the one that was processed. */
+  changed?: ChangedOriginal | null;
   outputs: readonly StoredOutput[];
   facts: ProcessResult['facts'];
   warnings: ProcessResult['warnings'];
@@ -64,6 +67,7 @@ export async function saveResult(
     ...streams,
     ...shown,
     ...(leavesSomething ? [await removeVersionsBefore(tx, asset, result.version, runAt)] : []),
+    ...(result.changed ? await replaceOriginal(tx, asset, result.changed) : []),
     ...(await removeObjects(tx, { tenantId: asset.tenantId, originals: replaced }, { leaseSeconds: 0, from: runAt })),
   ];
 }

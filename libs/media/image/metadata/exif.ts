@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readExifTags, type ExifTags } from './exif-block.js';
+import { cleanText, compact } from './text.js';
 
 /** EXIF as plain JSON. Absent is what the file does not say, or says in a way that cannot be true. */
 export interface ExifFacts {
@@ -68,9 +69,6 @@ const WHITE_BALANCES = new Map([
   [0, 'auto'],
   [1, 'manual'],
 ]);
-
-/** Longest text that is kept, in characters. */
-const TEXT_LIMIT = 250;
 
 /**
  * Reads an EXIF block (as sharp's metadata() hands it out) into JSON that PostgreSQL's jsonb takes: no NUL, no
@@ -192,12 +190,5 @@ const rounded = (places: number, value: number | undefined): number | undefined 
 function text(value: unknown): string | undefined {
   const raw = Buffer.isBuffer(value) ? value.toString(isUtf8(value) ? 'utf8' : 'latin1') : value;
   if (typeof raw !== 'string') return undefined;
-  const clean = (raw.split('\0', 1)[0] ?? '').replaceAll(/\p{Cc}/gu, ' ').trim();
-  return clean.slice(0, TEXT_LIMIT).toWellFormed().trim() || undefined;
-}
-
-/** Without what is undefined; undefined when nothing is left. */
-function compact<T extends object>(value: T): T | undefined {
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
-  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as T);
+  return cleanText(raw);
 }

@@ -43,7 +43,12 @@ export class PublicController {
   ): Promise<void> {
     const row = await this.find(id);
     this.recorder.record(accessBy(null, { userAgent, language }, 'download', row));
-    await this.lead(reply, row, { key: row.objectKey, contentType: row.mimeType, filename: row.filename });
+    await this.lead(reply, row, {
+      key: row.objectKey,
+      contentType: row.mimeType,
+      filename: row.filename,
+      disposition: 'attachment',
+    });
   }
 
   @Get(':assetId/:rendition')
@@ -64,7 +69,12 @@ export class PublicController {
     const action = kind === 'mp4' ? 'download' : 'view';
     this.recorder.record(accessBy(null, { userAgent, language }, action, { ...row, size: rendition.size }));
     const filename = `${row.filename.replace(/\.[^.]*$/, '')}-${kind}${extname(rendition.objectKey)}`;
-    await this.lead(reply, row, { key: rendition.objectKey, contentType: rendition.mimeType, filename });
+    await this.lead(reply, row, {
+      key: rendition.objectKey,
+      contentType: rendition.mimeType,
+      filename,
+      disposition: 'inline',
+    });
   }
 
   private async find(id: string): Promise<AssetRow> {
@@ -77,11 +87,11 @@ export class PublicController {
   private async lead(
     reply: FastifyReply,
     { expiresAt }: AssetRow,
-    grant: Pick<GetGrant, 'key' | 'contentType' | 'filename'>,
+    grant: Pick<GetGrant, 'key' | 'contentType' | 'filename' | 'disposition'>,
   ): Promise<void> {
     const left = expiresAt ? Math.floor((expiresAt.getTime() - Date.now()) / 1000) : Infinity;
     const expiresInSeconds = Math.max(1, Math.min(left, this.settings.PUBLIC_URL_TTL_SECONDS));
-    const url = await this.store.presignGet({ ...grant, disposition: 'inline', expiresInSeconds });
+    const url = await this.store.presignGet({ ...grant, expiresInSeconds });
     // Whoever keeps the answer asks again before using it: what is public now need not be so in a minute.
     await reply.header('Cache-Control', 'no-cache').redirect(url, 302);
   }

@@ -10,7 +10,8 @@ import type { TenantEntry, TenantListQuery } from './tenants.schema.js';
 
 const ENTRY = `
   SELECT id, name, created_at AS "createdAt", suspended_at AS "suspendedAt", members,
-    default_expiry_seconds AS "defaultExpirySeconds", stream_limit AS "streamLimit", ${QUOTA_COLUMNS}
+    default_expiry_seconds AS "defaultExpirySeconds", stream_limit AS "streamLimit",
+    strip_location AS "stripLocation", ${QUOTA_COLUMNS}
   FROM tenants t
   JOIN tenant_quotas q ON q.tenant_id = t.id
   CROSS JOIN LATERAL (SELECT count(*)::int AS members FROM users u WHERE u.tenant_id = t.id) m`;
