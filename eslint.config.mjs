@@ -11,7 +11,7 @@ const COMMANDS = [
   'libs/database/migrate.ts',
   'libs/media/sandbox/child.ts',
   'libs/storage/ensure-bucket.ts',
-  'prisma/seed.ts',
+  'prisma/**',
 ];
 
 const globals = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));

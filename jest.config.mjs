@@ -67,6 +67,8 @@ export default {
     { ...base, ...withDatabase, displayName: 'browser', testMatch: ['<rootDir>/tests/browser/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'screenshots', testMatch: ['<rootDir>/tests/screenshots/**/*.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'tooling', testMatch: ['<rootDir>/tests/tooling/**/*.spec.ts'] },
+    // A million rows: minutes.
+    { ...base, ...withDatabase, displayName: 'scale', testMatch: ['<rootDir>/tests/scale/**/*.spec.ts'] },
     // Breaks its database, and so brings one of its own.
     { ...base, displayName: 'reliability', testMatch: ['<rootDir>/tests/reliability/**/*.spec.ts'] },
   ],

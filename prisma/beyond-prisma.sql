@@ -269,6 +269,9 @@ CREATE INDEX "variants_making" ON "variants" ("created_at") WHERE "state" = 'MAK
 ALTER TABLE "users"
   ADD CONSTRAINT "users_username_lower_case" CHECK ("username" = lower("username"));
 
+-- One at a time is made for an account, however many ask.
+CREATE UNIQUE INDEX "account_exports_pending" ON "account_exports" ("user_id") WHERE "state" = 'PENDING';
+
 ALTER TABLE "invitations"
   ADD CONSTRAINT "invitations_email_lower_case" CHECK ("email" = lower("email")),
   ADD CONSTRAINT "invitations_hash_sha256" CHECK (octet_length("hash") = 32);

@@ -5,6 +5,8 @@ import { announce } from '#libs/database/announce.js';
 export interface NotificationPayloads {
   'asset.ready': { assetId: string };
   'asset.failed': { assetId: string; code: string; reason: string };
+  'export.ready': { exportId: string };
+  'export.failed': { exportId: string; reason: string };
   followed: Record<string, never>;
   'follow.requested': Record<string, never>;
   'follow.accepted': Record<string, never>;
@@ -20,6 +22,8 @@ export type NotificationKind = keyof NotificationPayloads;
 export const NOTIFICATION_KINDS = [
   'asset.ready',
   'asset.failed',
+  'export.ready',
+  'export.failed',
   'followed',
   'follow.requested',
   'follow.accepted',

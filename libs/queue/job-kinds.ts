@@ -21,6 +21,8 @@ export const jobKinds = {
   'delete-objects': { maxAttempts: 50, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
   // Timelines are right without it: it makes them cheap, and tells those who are mentioned.
   'fan-out-post': { maxAttempts: 20, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
+  // As long as a tenant's files take from the store and back into it.
+  'export-account': { maxAttempts: 5, timeoutSeconds: 24 * 3600, backoffMs: 10_000, concurrency: 1 },
   'erase-account': { maxAttempts: 50, timeoutSeconds: 600, backoffMs: 2_000, concurrency: 1 },
 } as const satisfies Record<string, JobKindOptions>;
 
@@ -46,6 +48,7 @@ export interface JobPayloads {
     | { versionsOf: string; before: number }
     | { originals: readonly string[]; outputsOf: readonly string[] };
   'fan-out-post': { postId: string };
+  'export-account': { exportId: string };
   /** `withTenant`: it was the tenant's only member. */
   'erase-account': { userId: string; withTenant: boolean };
 }

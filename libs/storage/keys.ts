@@ -6,6 +6,8 @@ export const originalKey = (tenantId: string, assetId: string): string => `${ass
 /** The original as the processing of this version has changed it. */
 export const changedOriginalKey = (tenantId: string, assetId: string, version: number): string =>
   `${originalKey(tenantId, assetId)}-${version}`;
+/** What is packed for an account; below a prefix of two ids, as all that can be removed at once. */
+export const exportKey = (tenantId: string, exportId: string): string => `${assetPrefix(tenantId, exportId)}export.zip`;
 
 /** Outputs of one version of the processing; a later version never overwrites what an earlier one serves. */
 export const renditionKey = (tenantId: string, assetId: string, version: number, name: string): string =>

@@ -9,7 +9,7 @@ const CONFIGURATION = ['tsconfig.json', 'tsconfig.build.json', 'package.json', '
 const stamp = new Stamp('build');
 
 /**
- * Compiles apps, libs and the seed into dist/ when their sources have changed.
+ * Compiles apps, libs and the seeds into dist/ when their sources have changed.
  *
  * dist/ is written over, never emptied first: a running `npm start` goes on meanwhile. A build that fails writes
  * nothing (noEmitOnError), and files whose source is gone are removed after one that succeeds.
@@ -35,7 +35,7 @@ export function forgetBuild() {
 function findSources() {
   const isSource = (file) => /\.(ts|json)$/.test(file) && !/\.(spec|d)\.ts$/.test(file);
   const inApps = filesBelow('apps', isSource).filter((file) => /^apps\/(?!web\/)[^/]+\/src\//.test(file));
-  return [...inApps, ...filesBelow('libs', isSource), 'prisma/seed.ts'];
+  return [...inApps, ...filesBelow('libs', isSource), ...filesBelow('prisma', isSource)];
 }
 
 function isCompiled(source) {

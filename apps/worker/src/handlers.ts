@@ -4,6 +4,7 @@ import type { JobHandler } from '#libs/queue/job-runner.js';
 import { DeleteObjectsHandler } from './delete-objects/delete-objects.handler.js';
 import { EraseAccountHandler } from './erase-account/erase-account.handler.js';
 import { FanOutPostHandler } from './fan-out-post/fan-out-post.handler.js';
+import { ExportAccountHandler } from './export-account/export-account.handler.js';
 import { FetchUrlHandler } from './fetch-url/fetch-url.handler.js';
 import { MakeVariantHandler } from './make-variant/make-variant.handler.js';
 import { ProcessAssetHandler } from './process-asset/process-asset.handler.js';
@@ -18,6 +19,7 @@ const handlers: Readonly<Record<JobKind, Type<JobHandler>>> = {
   'fetch-url': FetchUrlHandler,
   'delete-objects': DeleteObjectsHandler,
   'fan-out-post': FanOutPostHandler,
+  'export-account': ExportAccountHandler,
   'erase-account': EraseAccountHandler,
 };
 

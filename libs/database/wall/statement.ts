@@ -1,5 +1,6 @@
 /** Tables whose rows belong to a tenant. A test compares them with the schema. */
 export const TENANT_TABLES = [
+  'account_exports',
   'api_keys',
   'assets',
   'blobs',

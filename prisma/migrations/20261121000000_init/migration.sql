@@ -29,6 +29,9 @@ CREATE TYPE "fan_out" AS ENUM ('PENDING', 'DONE', 'READ');
 CREATE TYPE "variant_state" AS ENUM ('MAKING', 'READY', 'FAILED');
 
 -- CreateEnum
+CREATE TYPE "export_state" AS ENUM ('PENDING', 'READY', 'FAILED');
+
+-- CreateEnum
 CREATE TYPE "transcode_status" AS ENUM ('PENDING', 'PROCESSING', 'READY', 'FAILED');
 
 -- CreateTable
@@ -501,6 +504,22 @@ CREATE TABLE "api_keys" (
 );
 
 -- CreateTable
+CREATE TABLE "account_exports" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "state" "export_state" NOT NULL DEFAULT 'PENDING',
+    "object_key" TEXT NOT NULL,
+    "size" BIGINT,
+    "failure_reason" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "ready_at" TIMESTAMPTZ(3),
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "account_exports_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "invitations" (
     "id" UUID NOT NULL,
     "tenant_id" UUID NOT NULL,
@@ -784,6 +803,15 @@ CREATE INDEX "api_keys_tenant_id_created_at_id_idx" ON "api_keys"("tenant_id", "
 
 -- CreateIndex
 CREATE INDEX "api_keys_user_id_idx" ON "api_keys"("user_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "account_exports_object_key_key" ON "account_exports"("object_key");
+
+-- CreateIndex
+CREATE INDEX "account_exports_user_id_created_at_id_idx" ON "account_exports"("user_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "account_exports_expires_at_idx" ON "account_exports"("expires_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "invitations_hash_key" ON "invitations"("hash");
@@ -1172,6 +1200,9 @@ CREATE INDEX "variants_making" ON "variants" ("created_at") WHERE "state" = 'MAK
 
 ALTER TABLE "users"
   ADD CONSTRAINT "users_username_lower_case" CHECK ("username" = lower("username"));
+
+-- One at a time is made for an account, however many ask.
+CREATE UNIQUE INDEX "account_exports_pending" ON "account_exports" ("user_id") WHERE "state" = 'PENDING';
 
 ALTER TABLE "invitations"
   ADD CONSTRAINT "invitations_email_lower_case" CHECK ("email" = lower("email")),

@@ -18,6 +18,7 @@ export const auditActions = [
   'user.password-changed',
   'user.avatar-changed',
   'post.deleted',
+  'user.export-requested',
   'tenant.changed',
   'tenant.limits-changed',
   'tenant.suspended',

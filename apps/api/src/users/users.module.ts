@@ -9,6 +9,8 @@ import { SetAvatar } from './avatar/set-avatar.js';
 import { ShowAvatar } from './avatar/show-avatar.js';
 import { ChangeRole } from './change-role.js';
 import { ChangeStreamLimit } from './change-stream-limit.js';
+import { ExportAccount } from './export/export-account.js';
+import { ExportController } from './export/export.controller.js';
 import { ListUsers } from './list-users.js';
 import { ChangeMe } from './me/change-me.js';
 import { ChangePassword } from './me/change-password.js';
@@ -21,9 +23,16 @@ import { UsersController } from './users.controller.js';
 
 @Module({
   imports: [AuthModule, StreamsModule, ImagesModule, PeopleModule, UploadsModule],
-  controllers: [MeController, MyAvatarController, UsersController, ProfilesController, AvatarsController],
+  controllers: [
+    MeController,
+    MyAvatarController,
+    UsersController,
+    ProfilesController,
+    AvatarsController,
+    ExportController,
+  ],
   providers: [
-    ...[SeeMe, ChangeMe, ChangePassword, DeleteAccount],
+    ...[SeeMe, ChangeMe, ChangePassword, DeleteAccount, ExportAccount],
     ...[ListUsers, ChangeRole, ChangeStreamLimit],
     ...[ShowAvatar, SetAvatar],
   ],

@@ -6,7 +6,7 @@ import { Database, type Transaction } from '#libs/database/database.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import type { LeasedJob } from '#libs/queue/leases.js';
-import { eraseAssets, eraseUploads } from './erase-assets.js';
+import { eraseAssets, eraseExports, eraseUploads } from './erase-assets.js';
 
 const payloadSchema = z.strictObject({ userId: z.uuid(), withTenant: z.boolean() });
 
@@ -35,7 +35,7 @@ export class EraseAccountHandler implements JobHandler {
       await eraseUploads(tx, userId, job.tenantId);
       await forgetPerson(tx, userId);
       if (withTenant) await forgetTenant(tx, job.tenantId);
-      return [];
+      return eraseExports(tx, userId, job.tenantId);
     };
   }
 }

@@ -1,6 +1,7 @@
 import { purgeAssets } from '#libs/blobs/purge-assets.js';
 import type { Transaction } from '#libs/database/database.js';
 import { Prisma } from '#libs/database/generated/client.js';
+import { removeExports } from '../export-account/remove-exports.js';
 import type { JobToken } from '#libs/queue/enqueue.js';
 
 /** Few enough that nobody of the tenant waits for their locks. */
@@ -24,6 +25,14 @@ export async function eraseAssets(
   const { tokens } = await purgeAssets(tx, ids, { stillSo, leaseSeconds });
   await tx.event.deleteMany({ where: { subjectId: { in: ids }, tenantId } });
   return tokens;
+}
+
+/** Removes what was packed for an account. */
+export async function eraseExports(tx: Transaction, userId: string, tenantId: string): Promise<JobToken[]> {
+  const where = { userId, tenantId };
+  const exports = await tx.accountExport.findMany({ where, select: { id: true, tenantId: true } });
+  await tx.accountExport.deleteMany({ where });
+  return removeExports(tx, exports);
 }
 
 /** Ends uploads that are waited for, for the sweep to clear away, and forgets the others and every name. */

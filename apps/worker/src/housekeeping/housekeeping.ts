@@ -7,7 +7,7 @@ import type { Logger } from '#libs/telemetry/logger.js';
 import { forgetNotifications } from './forget-notifications.js';
 import { purgeOverdue, type PurgeOptions } from './purge.js';
 import type { PlaybackRound } from './playback-round.js';
-import { expireUploads, forgetOldRows } from './sweep.js';
+import { expireExports, expireUploads, forgetOldRows } from './sweep.js';
 
 /** Rows are forgotten once in so many rounds. */
 const FORGET_EVERY = 100;
@@ -57,6 +57,7 @@ export class Housekeeping {
       const purged = await purgeOverdue(this.database, this.dispatcher, this.purging);
       if (purged > 0)
         this.logger.info({ purged }, 'assets that had expired or were deleted long ago have been removed');
+      await expireExports(this.database, this.dispatcher);
       await this.dispatcher.dispatch(await this.database.transaction(publishForgotten));
       if (this.rounds++ % FORGET_EVERY === 0) await this.forget();
       // Last: the store of leases may be away when the database is not.

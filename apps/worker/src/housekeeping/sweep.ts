@@ -1,6 +1,7 @@
 import type { Database } from '#libs/database/database.js';
 import type { Dispatcher } from '#libs/queue/dispatcher.js';
 import { enqueue } from '#libs/queue/enqueue.js';
+import { removeExports } from '../export-account/remove-exports.js';
 import { assetPrefix } from '#libs/storage/keys.js';
 
 const BATCH = 500;
@@ -20,6 +21,20 @@ export async function expireUploads(database: Database, dispatcher: Dispatcher):
         await enqueue(tx, { kind: 'delete-objects', tenantId, payload: { prefix: assetPrefix(tenantId, assetId) } }),
       );
     return made;
+  });
+  await dispatcher.dispatch(tokens);
+  return tokens.length;
+}
+
+/** Removes what was packed for accounts whose time to fetch it is over. Returns how many. */
+export async function expireExports(database: Database, dispatcher: Dispatcher): Promise<number> {
+  const tokens = await database.transaction(async (tx) => {
+    const overdue = await tx.$queryRaw<{ tenantId: string; id: string }[]>`
+      DELETE FROM account_exports
+      WHERE id IN (SELECT id FROM account_exports WHERE expires_at < now()
+                   ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+      RETURNING tenant_id AS "tenantId", id`;
+    return removeExports(tx, overdue);
   });
   await dispatcher.dispatch(tokens);
   return tokens.length;

@@ -101,6 +101,8 @@ const ATTEMPTS: Record<string, Attempt> = {
   'GET /tenant/usage': {},
   'GET /uploads/:id': { id: 'uploadId' },
   'GET /users/me': {},
+  'GET /users/me/export': {},
+  'POST /users/me/export': {},
   'PATCH /admin/tenants/:id': { id: 'tenantId', body: () => ({ bytes: 1 }) },
   'PATCH /assets/:id': { id: 'assetId', body: () => ({ title: 'Mine' }) },
   'PATCH /tenant': { body: () => ({ name: 'Mine' }) },

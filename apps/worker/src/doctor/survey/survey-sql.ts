@@ -32,6 +32,7 @@ const CLAIMS = [
   `renditions WHERE renditions.object_key = regexp_replace(object.key, '(/hls/[^/]+)/[^/]+$', '\\1/playlist.m3u8')`,
   'captions WHERE captions.object_key = object.key',
   'variants WHERE variants.object_key = object.key',
+  'account_exports WHERE account_exports.object_key = object.key',
   `uploads WHERE uploads.object_key = object.key AND uploads.state = 'WAITING'`,
 ];
 
