@@ -13,6 +13,7 @@ import './styles/shell.css';
 import './styles/library.css';
 import './styles/asset.css';
 import './styles/admin.css';
+import './styles/feed.css';
 import { Toasts } from './ui/toasts';
 
 // Radix adds styles of its own while a dialog is open; the page's policy asks for this answer's nonce.

@@ -83,6 +83,18 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./account/account-page'), 'AccountPage'),
 });
 
+const feed = createRoute({
+  getParentRoute: () => inside,
+  path: '/feed',
+  component: lazyRouteComponent(() => import('./feed/feed-page'), 'FeedPage'),
+});
+
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: '/people/$username',
+  component: lazyRouteComponent(() => import('./feed/profile-page'), 'ProfilePage'),
+});
+
 const adminRoot = createRoute({ getParentRoute: () => inside, path: '/admin', component: Outlet });
 
 const queues = createRoute({
@@ -130,6 +142,8 @@ const routes = root.addChildren([
     library,
     trash,
     asset,
+    feed,
+    person,
     account,
     adminRoot.addChildren([queues, jobs, job, tenants, audit, system]),
   ]),

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 export const PASSWORD = 'correct horse';
 /** Milliseconds: a browser, an API, a worker and ffmpeg may share two cores. */
-const PATIENCE = 60_000;
+const PATIENCE = 25_000;
 
 /** Runs in the page, which knows the names that Node does not. */
 const inPage = `(list) => {

@@ -30,6 +30,7 @@ export async function furnish(stack: Stack): Promise<EveryPage> {
   const [picture, removed, , , , video, broken] = ids;
   await owner.streamed(video ?? '');
   await owner.ask('DELETE', `/assets/${removed ?? ''}`);
+  await owner.ask('POST', '/posts', { text: 'Morning by the harbour', assetIds: [picture, video] });
   await signUp(stack.url);
   const { body } = await admin.ask<{ items: { id: string }[] }>('GET', '/jobs?state=FAILED');
   const pages = [
@@ -40,6 +41,7 @@ export async function furnish(stack: Stack): Promise<EveryPage> {
     { name: 'film', path: `/assets/${video ?? ''}`, whole: '.big-play' },
     { name: 'failed', path: `/assets/${broken ?? ''}`, whole: '.failure' },
     { name: 'not-found', path: '/assets/00000000-0000-7000-8000-000000000000', whole: '.empty' },
+    { name: 'feed', path: '/feed', whole: '.post' },
     { name: 'account', path: '/account', whole: '#devices' },
     { name: 'queues', path: '/admin', whole: 'tbody tr' },
     { name: 'jobs', path: '/admin/jobs', whole: 'tbody tr' },

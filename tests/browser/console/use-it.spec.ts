@@ -81,7 +81,7 @@ it('plays the film, offers its qualities, and gives the place back when the page
   const { page } = console_;
   await console_.openAsset('Walk.mp4');
   await console_.play();
-  expect(await page.getByLabel('Quality').locator('option').allTextContents()).toEqual(['Auto', '360p']);
+  expect(await page.locator('.controls').getByLabel('Quality').locator('option').allTextContents()).toEqual(['Auto', '360p']);
   await page.locator('.seek').hover();
   await page.locator('.seek-hint .story').waitFor();
   const given = page.waitForRequest((request) => request.method() === 'DELETE' && /\/playbacks\//.test(request.url()));

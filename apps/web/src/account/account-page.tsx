@@ -1,9 +1,12 @@
+import { useState } from 'react';
 import { useUser } from '../session/use-session';
 import { useTheme } from '../shell/theme';
+import { Button } from '../ui/button';
 import { Segments } from '../ui/segments';
 import { when } from '../words/format';
 import { words } from '../words/words';
 import { Devices } from './devices';
+import { ProfileDialog } from './profile-dialog';
 import { Usage } from './usage';
 
 export function AccountPage() {
@@ -20,6 +23,7 @@ export function AccountPage() {
 }
 
 function Profile() {
+  const [isEditing, setIsEditing] = useState(false);
   const user = useUser();
   const [theme, choose] = useTheme();
   return (
@@ -40,6 +44,9 @@ function Profile() {
           </div>
           <span className="badge">{words.account.role[user.tenantRole]}</span>
           {user.role === 'ADMIN' && <span className="badge accent">{words.account.administrator}</span>}
+          <Button small onClick={() => setIsEditing(true)}>
+            {words.account.editProfile}
+          </Button>
         </li>
         <li>
           <span className="grow">{words.account.appearance}</span>
@@ -55,6 +62,7 @@ function Profile() {
           />
         </li>
       </ul>
+      {isEditing && <ProfileDialog onClose={() => setIsEditing(false)} />}
     </section>
   );
 }

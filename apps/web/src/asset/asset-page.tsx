@@ -25,7 +25,7 @@ export function AssetPage() {
   if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <AssetSkeleton />;
   const { asset, etag } = data;
-  const isPicture = asset.status === 'READY' && asset.previewUrl !== null;
+  const isPicture = asset.status === 'READY' && asset.previewUrl !== null && asset.kind !== 'AUDIO';
   const mayChange = user.tenantRole !== 'VIEWER';
   return (
     <div className="page wide">

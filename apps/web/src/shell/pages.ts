@@ -3,7 +3,16 @@ import type { IconName } from '../ui/icon';
 import { words } from '../words/words';
 
 export interface Page {
-  to: '/' | '/trash' | '/account' | '/admin' | '/admin/jobs' | '/admin/tenants' | '/admin/audit' | '/admin/system';
+  to:
+    | '/'
+    | '/trash'
+    | '/feed'
+    | '/account'
+    | '/admin'
+    | '/admin/jobs'
+    | '/admin/tenants'
+    | '/admin/audit'
+    | '/admin/system';
   icon: IconName;
   label: string;
 }
@@ -11,6 +20,7 @@ export interface Page {
 /** What everybody has. */
 export const PAGES: readonly Page[] = [
   { to: '/', icon: 'library', label: words.nav.library },
+  { to: '/feed', icon: 'feed', label: words.nav.feed },
   { to: '/trash', icon: 'trash', label: words.nav.trash },
 ];
 

@@ -1,0 +1,75 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { api, ask, type Schemas } from '../api/client';
+import { ApiProblem } from '../api/problem';
+import { useUser } from '../session/use-session';
+import { NotFound } from '../shell/lost';
+import { Button } from '../ui/button';
+import { Empty, Failed, SkeletonLines } from '../ui/state';
+import { sayFailed } from '../ui/toasts';
+import { count } from '../words/format';
+import { words } from '../words/words';
+import { nameOf } from './person';
+import { Posts } from './posts';
+import { profileQuery, refreshPosts } from './queries';
+
+const MISSING = 404;
+
+/** One person: who they are, and what they have posted. */
+export function ProfilePage() {
+  const { username } = useParams({ from: '/inside/people/$username' });
+  const { data, error, refetch } = useQuery(profileQuery(username));
+  if (error instanceof ApiProblem && error.status === MISSING) return <NotFound />;
+  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SkeletonLines lines={6} />;
+  return (
+    <div className="page narrow stack">
+      <section className="card profile">
+        <img className="avatar large" src={data.avatarUrl} alt="" width={84} height={84} />
+        <div className="grow stack tight">
+          <div className="row wrap between">
+            <div>
+              <h1>{nameOf(data)}</h1>
+              <p className="muted">@{username}</p>
+            </div>
+            <FollowButton profile={data} username={username} />
+          </div>
+          {data.bio !== null && <p className="pre">{data.bio}</p>}
+          <p className="muted">
+            {words.feed.counts(count(data.posts), count(data.followers), count(data.following))}
+            {data.you.areFollowed && ` · ${words.feed.followsYou}`}
+          </p>
+        </div>
+      </section>
+      <Posts
+        source={{ of: 'person', username }}
+        empty={<Empty icon="feed" title={data.isPrivate ? words.feed.private : words.feed.noPosts} />}
+      />
+    </div>
+  );
+}
+
+function FollowButton({ profile, username }: { profile: Schemas['Profile']; username: string }) {
+  const user = useUser();
+  const queryClient = useQueryClient();
+  const { follow } = profile.you;
+  const params = { path: { username } };
+  const { mutate, isPending } = useMutation({
+    mutationFn: () =>
+      ask(
+        follow === 'no'
+          ? api.PUT('/users/{username}/follow', { params })
+          : api.DELETE('/users/{username}/follow', { params }),
+      ),
+    onError: sayFailed,
+    onSettled: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['people', username] });
+      await refreshPosts(queryClient);
+    },
+  });
+  if (profile.id === user.id) return null;
+  return (
+    <Button kind={follow === 'no' ? 'primary' : 'plain'} disabled={isPending} onClick={() => mutate()}>
+      {words.feed.follow[follow]}
+    </Button>
+  );
+}
