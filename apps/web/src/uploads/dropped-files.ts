@@ -9,9 +9,16 @@ const LITTER = /^(\.|Thumbs\.db$|desktop\.ini$)/;
 
 /** Files of a drop, those in dropped folders as well. To be called in the event itself: later the browser forgets them. */
 export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const walked = await Promise.all(entries.map((entry) => walk(entry, '')));
-  return walked.flat();
+  const dropped = [...transfer.items].filter(({ kind }) => kind === 'file').map(takeItem);
+  return (await Promise.all(dropped)).flat();
+}
+
+/** What came from a disk is an entry, which may be a folder; what a program made is a file alone. */
+function takeItem(item: DataTransferItem): Promise<PickedFile[]> {
+  const entry = item.webkitGetAsEntry();
+  if (entry) return walk(entry, '');
+  const file = item.getAsFile();
+  return Promise.resolve(file ? [{ file, folder: '' }] : []);
 }
 
 /** Files of an `<input type="file">`, which tells folders by its own name for paths. */
