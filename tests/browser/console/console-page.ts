@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { until } from '../../support/until.js';
 
 export const PASSWORD = 'correct horse';
 /** Milliseconds: a browser, an API, a worker and ffmpeg may share two cores. */
@@ -87,7 +88,8 @@ export class ConsolePage {
   }
 
   async untilPlaying(): Promise<void> {
-    await this.page.waitForFunction(`document.querySelector('video')?.currentTime > 0.2`);
+    const seconds = () => this.page.evaluate<number>('document.querySelector("video")?.currentTime ?? 0');
+    await until(seconds, (reached) => reached > 0.2, PATIENCE);
   }
 
   private async fillIn(email: string, password: string, button: string): Promise<void> {

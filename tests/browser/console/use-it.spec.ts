@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { openBrowser } from '../../support/browser.js';
 import { startStack, type Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 import { ConsolePage } from './console-page.js';
 import { film, photos } from './files.js';
 
@@ -24,7 +25,7 @@ afterAll(async () => {
   await browser.close();
   await stack.stop();
 });
-afterEach(() => expect(console_.complaints).toEqual([]));
+afterEach(() => expect(console_.complaints.splice(0)).toEqual([]));
 
 it('registers; the refresh token is nowhere where a script could read it', async () => {
   await console_.register(email);
@@ -56,7 +57,10 @@ it('finds by name, and by the label that was given to several', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Label' }).click();
   await page.getByText('2 files labelled').waitFor();
   await page.getByRole('searchbox').fill('summer');
-  await page.waitForFunction(`document.querySelectorAll('.tile').length === 2`);
+  await until(
+    () => page.locator('.tile').count(),
+    (count) => count === 2,
+  );
   await page.getByRole('searchbox').fill('');
   await console_.tile('Photo 1.jpg').waitFor();
 });
@@ -81,7 +85,10 @@ it('plays the film, offers its qualities, and gives the place back when the page
   const { page } = console_;
   await console_.openAsset('Walk.mp4');
   await console_.play();
-  expect(await page.locator('.controls').getByLabel('Quality').locator('option').allTextContents()).toEqual(['Auto', '360p']);
+  expect(await page.locator('.controls').getByLabel('Quality').locator('option').allTextContents()).toEqual([
+    'Auto',
+    '360p',
+  ]);
   await page.locator('.seek').hover();
   await page.locator('.seek-hint .story').waitFor();
   const given = page.waitForRequest((request) => request.method() === 'DELETE' && /\/playbacks\//.test(request.url()));

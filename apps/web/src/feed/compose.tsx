@@ -28,7 +28,7 @@ export function Compose() {
   });
   const isEmpty = text.trim() === '' && media.length === 0;
   return (
-    <section className="card compose" aria-label={words.feed.compose}>
+    <section className="card compose">
       <form
         className="body stack tight"
         onSubmit={(event) => {
