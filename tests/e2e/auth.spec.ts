@@ -51,7 +51,8 @@ describe('register', () => {
     const me = await ask(stack.url, 'GET', '/users/me', undefined, {
       authorization: `Bearer ${String(body.accessToken)}`,
     });
-    expect(me.body).toEqual(body.user);
+    // And what others see of the account besides.
+    expect(me.body).toMatchObject({ ...(body.user as object), displayName: null, isPrivate: false });
   });
 
   it('makes a tenant of its own for each', async () => {

@@ -26,16 +26,16 @@ export class EditPost {
     const { authorId } = await this.findPost.run(id, caller);
     if (authorId !== caller.userId) throw new Problem('FORBIDDEN', 'Only its author may change a post.');
     await this.database.transaction(async (tx) => {
-      const [post] = await tx.$queryRaw<{ text: string; title: string | null; age: number; assets: number }[]>`
+      const [post] = await tx.$queryRaw<{ text: string; title: string | null; age: number; pictures: number }[]>`
         SELECT text, title, extract(epoch FROM now() - created_at)::float8 AS age,
-          (SELECT count(*)::int FROM post_assets WHERE post_id = id) AS assets
+          (SELECT count(*)::int FROM post_assets WHERE post_id = id) AS pictures
         FROM posts WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
       if (!post) throw new Problem('POST_NOT_FOUND', 'There is no such post.');
       const seconds = this.settings.POST_EDIT_WINDOW_SECONDS;
       if (post.age > seconds)
         throw new Problem('POST_NOT_EDITABLE', `A post can be changed for ${seconds} seconds; write a new one.`);
       const { text = post.text, title = post.title } = change;
-      if (text === '' && post.assets === 0)
+      if (text === '' && post.pictures === 0)
         throw new Problem('VALIDATION_FAILED', 'The request does not have the expected form.', {
           errors: [{ detail: 'the post is empty', pointer: '#/text' }],
         });
