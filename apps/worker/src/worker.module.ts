@@ -27,6 +27,7 @@ import { PlaybackRound } from './housekeeping/playback-round.js';
 import { CAPABILITIES, findCapabilities, type Capabilities } from './running/capabilities.js';
 import { toFailure } from './running/failure.js';
 import type { JobConsumer } from './running/job-consumer.js';
+import { QueueTrouble } from './running/queue-trouble.js';
 import { TempFolders } from './running/temp-folders.js';
 import { VirusScanner } from './running/virus-scanner.js';
 import { STREAM_SANDBOX } from './transcode-video/transcode-video.handler.js';
@@ -104,6 +105,7 @@ export class WorkerModule {
           inject: [Database, Dispatcher, HANDLERS, LEASES, SETTINGS, LOGGER],
           useFactory: makeHousekeeping,
         },
+        QueueTrouble,
         ...CONSUMER_CLASSES,
         { provide: CONSUMERS, inject: CONSUMER_CLASSES, useFactory: (...consumers: JobConsumer[]) => consumers },
         {

@@ -5,6 +5,7 @@ import { jobKinds, type JobKind } from '#libs/queue/job-kinds.js';
 import { JobRunner } from '#libs/queue/job-runner.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
+import { QueueTrouble } from './queue-trouble.js';
 
 /** How long a queue that refuses connections is left alone; BullMQ would wait for 15 s. */
 const RETRY_DELAY_MS = 1_000;
@@ -15,6 +16,7 @@ export abstract class JobConsumer extends WorkerHost {
 
   constructor(
     @Inject(JobRunner) private readonly runner: JobRunner,
+    @Inject(QueueTrouble) private readonly trouble: QueueTrouble,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     super();
@@ -38,7 +40,7 @@ export abstract class JobConsumer extends WorkerHost {
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.warn({ error, kind: this.kind }, 'the queue could not be asked for work; trying again');
+    this.trouble.tell(this.kind, error);
   }
 }
 
