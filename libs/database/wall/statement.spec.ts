@@ -7,6 +7,7 @@ const NOT_WALLED = {
   access_hits: 'is written for many tenants at once',
   access_log: 'is summed up over all tenants for administrators',
   audit_logs: 'is written by everybody and read by administrators alone',
+  people: 'is a view of what everybody may know of accounts',
   playbacks: 'is asked by account, which is narrower',
   tenant_clocks: 'is what tenants are compared by',
 };
