@@ -3,6 +3,7 @@ import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import type { News } from '#libs/database/announce.js';
 import { Database } from '#libs/database/database.js';
+import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import { LiveCluster } from '#libs/live/live-cluster.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
@@ -36,7 +37,10 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.cluster.onNews((news) => void this.hear(news).catch((error: unknown) => this.complain(error)));
+    // News are told within the request that makes them; who listens is of many tenants.
+    this.cluster.onNews(
+      (news) => void acrossTenants(() => this.hear(news)).catch((error: unknown) => this.complain(error)),
+    );
     this.timer = setInterval(() => {
       this.round ??= this.lookAtAll()
         .catch((error: unknown) => this.complain(error))
