@@ -11,6 +11,7 @@ import { readAuditFilters, readJobFilters } from './admin/filters';
 import { readFilters } from './library/filters';
 import { Register } from './session/register';
 import { SignIn } from './session/sign-in';
+import { AdminFrame } from './shell/admin-frame';
 import { Crashed, NotFound } from './shell/lost';
 import { Shell } from './shell/shell';
 
@@ -95,7 +96,7 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./feed/profile-page'), 'ProfilePage'),
 });
 
-const adminRoot = createRoute({ getParentRoute: () => inside, path: '/admin', component: Outlet });
+const adminRoot = createRoute({ getParentRoute: () => inside, path: '/admin', component: AdminFrame });
 
 const queues = createRoute({
   getParentRoute: () => adminRoot,

@@ -1,8 +1,11 @@
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { signOut } from '../session/sign-out';
 import { useUser } from '../session/use-session';
 import { useTheme } from '../shell/theme';
 import { Button } from '../ui/button';
 import { Segments } from '../ui/segments';
+import { sayFailed } from '../ui/toasts';
 import { when } from '../words/format';
 import { words } from '../words/words';
 import { Devices } from './devices';
@@ -14,11 +17,21 @@ export function AccountPage() {
     <div className="page narrow stack">
       <div className="page-head">
         <h1>{words.account.title}</h1>
+        <SignOutButton />
       </div>
       <Profile />
       <Usage />
       <Devices />
     </div>
+  );
+}
+
+function SignOutButton() {
+  const { mutate, isPending } = useMutation({ mutationFn: () => signOut(), onError: sayFailed });
+  return (
+    <Button icon="signOut" disabled={isPending} onClick={() => mutate()}>
+      {words.nav.signOut}
+    </Button>
   );
 }
 
@@ -29,7 +42,7 @@ function Profile() {
   return (
     <section className="card">
       <ul className="lines">
-        <li>
+        <li className="wrap">
           <span className="avatar" aria-hidden="true">
             {user.email.slice(0, 1).toUpperCase()}
           </span>

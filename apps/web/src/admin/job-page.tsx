@@ -40,7 +40,7 @@ export function JobPage() {
   return (
     <div className="page narrow stack">
       <div className="page-head">
-        <div className="row grow">
+        <div className="row grow title">
           <Link to="/admin/jobs" className="button quiet icon" aria-label={words.asset.back}>
             <Icon name="back" />
           </Link>

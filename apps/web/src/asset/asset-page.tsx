@@ -30,7 +30,7 @@ export function AssetPage() {
   return (
     <div className="page wide">
       <div className="page-head">
-        <div className="row grow">
+        <div className="row grow title">
           <Link
             to={asset.deletedAt === null ? '/' : '/trash'}
             className="button quiet icon"

@@ -20,7 +20,7 @@ export function Failure({ asset: { id, failure } }: { asset: Asset }) {
       <h2>{words.asset.failed}</h2>
       <p>{failure?.reason}</p>
       <p className="muted">{advice[code] ?? words.asset.adviceElse}</p>
-      <div className="row">
+      <div className="row wrap center">
         <FilePicker>
           {(open) => (
             <Button icon="upload" onClick={open}>

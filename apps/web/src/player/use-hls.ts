@@ -46,8 +46,9 @@ export function useHls(media: RefObject<HTMLMediaElement | null>, manifestUrl: s
       player.current = hls;
       hls.on(HlsPlayer.Events.MANIFEST_PARSED, (_, { levels }) => {
         setQualities(levels.map(({ height }, index) => ({ index, height })).filter(({ height }) => height > 0));
-        element.play().catch(notAllowed);
       });
+      // Not before there is something to play: a busy browser drops the wish when the source comes after it.
+      element.addEventListener('canplay', () => void element.play().catch(notAllowed), { once: true });
       hls.on(HlsPlayer.Events.SUBTITLE_TRACKS_UPDATED, (_, { subtitleTracks }) =>
         setCaptions(subtitleTracks.map(({ name }) => name)),
       );
