@@ -1,0 +1,244 @@
+import { ask, signUp, type Account, type AssetBody } from '../../support/account.js';
+import { withRows } from '../../support/film.js';
+import { photo } from '../../support/photos.js';
+import { startStack, type Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
+
+let stack: Stack;
+let account: Account;
+let stranger: Account;
+let jpeg: Buffer;
+
+beforeAll(async () => {
+  stack = await startStack({ env: { RECONCILE_INTERVAL_SECONDS: '1' } });
+  [account, stranger, jpeg] = await Promise.all([signUp(stack.url), signUp(stack.url), photo(64, 48)]);
+});
+afterAll(() => stack.stop());
+
+const get = (id: string, who = account) => who.ask<AssetBody>('GET', `/assets/${id}`);
+const inTrash = async (who = account) =>
+  (await who.ask<{ items: AssetBody[] }>('GET', '/assets?deleted=true')).body.items.map(({ id }) => id);
+const led = (id: string, rest = '') => fetch(`${stack.url}/public/${id}${rest}`, { redirect: 'manual' });
+
+describe('an edit', () => {
+  it('changes what it names, for one who has seen the latest', async () => {
+    const { assetId } = await account.upload(jpeg, { about: { title: 'Old', labels: { a: 'b' } } });
+    const seen = await get(assetId);
+    const etag = seen.headers.get('etag') ?? '';
+    const edit = (body: object, ifMatch = etag, who = account) =>
+      who.ask<AssetBody>('PATCH', `/assets/${assetId}`, body, { 'if-match': ifMatch });
+    const edited = await edit({ title: 'New', description: null, labels: { c: ['d'] }, filename: 'new.jpg' });
+    expect([edited.status, edited.body]).toMatchObject([
+      200,
+      { title: 'New', description: null, labels: { c: ['d'] }, filename: 'new.jpg', resource: null },
+    ]);
+    expect(edited.headers.get('etag')).not.toBe(etag);
+    expect((await edit({ title: 'Late' })).body).toMatchObject({ status: 412, code: 'PRECONDITION_FAILED' });
+    expect((await edit({ title: 'Any' }, '*')).status).toBe(200);
+    expect((await edit({ title: 'x' }, '*', stranger)).body).toMatchObject({ code: 'ASSET_NOT_FOUND' });
+    expect((await account.ask('PATCH', `/assets/${assetId}`, { title: 'x' })).body).toMatchObject({
+      status: 428,
+      code: 'PRECONDITION_REQUIRED',
+    });
+    for (const bad of [{}, { status: 'READY' }, { title: '' }, { resource: 'a' }, { resource: null, resourceId: '1' }])
+      expect((await edit(bad, '*')).body).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+    expect((await account.ask<{ items: AssetBody[] }>('GET', '/assets?search=any')).body.items).toHaveLength(1);
+    expect((await account.ask<{ items: AssetBody[] }>('GET', '/assets?search=old')).body.items).toHaveLength(0);
+  });
+
+  it('of ten at once, one is of what was seen', async () => {
+    const { assetId } = await account.upload(jpeg);
+    const headers = { 'if-match': (await get(assetId)).headers.get('etag') ?? '' };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => account.ask('PATCH', `/assets/${assetId}`, { title: `${n}` }, headers)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(412)]);
+  });
+
+  it('does not make two files of a name at one thing', async () => {
+    const thing = { resource: 'page', resourceId: '1' };
+    await account.upload(jpeg, { filename: 'one.jpg', about: thing });
+    const { assetId } = await account.upload(jpeg, { filename: 'two.jpg', about: thing });
+    const answer = await account.ask('PATCH', `/assets/${assetId}`, { filename: 'one.jpg' }, { 'if-match': '*' });
+    expect(answer.body).toMatchObject({ status: 409, code: 'ASSET_NAME_TAKEN' });
+  });
+});
+
+describe('a deleted asset', () => {
+  it('is in the trash and nowhere else, until it is restored', async () => {
+    const { assetId } = await account.upload(jpeg);
+    const before = await account.settled(assetId);
+    expect((await account.ask('DELETE', `/assets/${assetId}`)).status).toBe(204);
+    expect((await account.ask('DELETE', `/assets/${assetId}`)).status).toBe(404);
+    expect((await get(assetId)).status).toBe(404);
+    expect((await account.ask('PATCH', `/assets/${assetId}`, { title: 'x' }, { 'if-match': '*' })).status).toBe(404);
+    expect(await inTrash()).toContain(assetId);
+    expect(await inTrash(stranger)).toEqual([]);
+    expect((await stranger.ask('POST', `/assets/${assetId}/restore`)).status).toBe(404);
+    const restored = await account.ask<AssetBody>('POST', `/assets/${assetId}/restore`);
+    expect([restored.status, restored.body.deletedAt, restored.body.status]).toEqual([200, null, 'READY']);
+    expect((await account.ask('POST', `/assets/${assetId}/restore`)).status).toBe(200);
+    expect(await inTrash()).not.toContain(assetId);
+    expect((await get(assetId)).body).toMatchObject({ width: before.width });
+    expect((await fetch((await get(assetId)).body.downloadUrl)).status).toBe(200);
+  });
+
+  it('can be removed for good from the trash', async () => {
+    const someone = await signUp(stack.url);
+    const { assetId, objectKey } = await someone.upload(jpeg);
+    await someone.settled(assetId);
+    await someone.ask('DELETE', `/assets/${assetId}`);
+    expect((await stranger.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(404);
+    expect((await someone.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(204);
+    expect((await someone.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(404);
+    expect((await someone.ask('POST', `/assets/${assetId}/restore`)).status).toBe(404);
+    const [tenant = ''] = objectKey.split('/');
+    await until(
+      () => stack.objects(tenant),
+      (keys) => keys.length === 0,
+    );
+  });
+
+  it('cannot come back where another one has its name', async () => {
+    const declared = { filename: 'same.jpg', about: { resource: 'page', resourceId: '2' } };
+    const { assetId } = await account.upload(jpeg, declared);
+    await account.ask('DELETE', `/assets/${assetId}`);
+    const second = await account.upload(jpeg, declared);
+    expect(second.assetId).not.toBe(assetId);
+    expect((await account.ask('POST', `/assets/${assetId}/restore`)).body).toMatchObject({ code: 'ASSET_NAME_TAKEN' });
+  });
+});
+
+it('puts all files of a thing into the trash, and no others', async () => {
+  const about = { resource: 'album', resourceId: '9' };
+  for (const filename of ['a.jpg', 'b.jpg']) await account.upload(jpeg, { filename, about });
+  const other = await account.upload(jpeg, { about: { resource: 'album', resourceId: '10' } });
+  const foreign = await stranger.upload(jpeg, { about });
+  const remove = () => account.ask('DELETE', '/assets/by-resource/album/9');
+  expect((await remove()).body).toEqual({ deleted: 2 });
+  expect((await remove()).body).toEqual({ deleted: 0 });
+  expect((await get(other.assetId)).status).toBe(200);
+  expect((await get(foreign.assetId, stranger)).status).toBe(200);
+});
+
+describe('a public asset', () => {
+  it('can be read by everybody, until it is made private', async () => {
+    const { assetId } = await account.upload(jpeg, { about: { visibility: 'public' } });
+    const { publicUrl } = (await account.settled(assetId)) as AssetBody & { publicUrl: string };
+    expect(publicUrl).toBe(`${stack.url}/public/${assetId}`);
+    expect(Buffer.from(await (await fetch(publicUrl)).arrayBuffer()).equals(jpeg)).toBe(true);
+    const served = await fetch(publicUrl);
+    expect(served.headers.get('content-disposition')).toMatch(/^attachment;/);
+    expect(served.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(served.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
+    const thumbnail = await fetch(`${publicUrl}/thumbnail`);
+    expect(thumbnail.headers.get('content-type')).toBe('image/webp');
+    expect(thumbnail.headers.get('content-disposition')).toMatch(/^inline;/);
+    expect((await led(assetId, '/nothing')).status).toBe(404);
+    const answer = await led(assetId);
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([302, 'no-cache']);
+    expect((await get(assetId, stranger)).status).toBe(200);
+    for (const [method, path] of [
+      ['PATCH', ''],
+      ['DELETE', ''],
+      ['DELETE', '?permanent=true'],
+      ['POST', '/restore'],
+    ] as const) {
+      const body = method === 'PATCH' ? { title: 'mine' } : undefined;
+      const tried = await stranger.ask(method, `/assets/${assetId}${path}`, body, { 'if-match': '*' });
+      expect([method, tried.status]).toEqual([method, 404]);
+    }
+    await account.ask('PATCH', `/assets/${assetId}`, { visibility: 'private' }, { 'if-match': '*' });
+    expect((await led(assetId)).status).toBe(404);
+    expect((await get(assetId, stranger)).status).toBe(404);
+  });
+
+  it('is gone from its address the moment it is deleted', async () => {
+    const { assetId } = await account.upload(jpeg, { about: { visibility: 'public' } });
+    expect((await led(assetId)).status).toBe(302);
+    await account.ask('DELETE', `/assets/${assetId}`);
+    expect((await led(assetId)).status).toBe(404);
+  });
+
+  it('is not what a private one is, nor what is none', async () => {
+    const { assetId } = await account.upload(jpeg);
+    for (const id of [assetId, 'nonsense', '00000000-0000-7000-8000-000000000000'])
+      expect((await ask(stack.url, 'GET', `/public/${id}`)).body).toMatchObject({ code: 'ASSET_NOT_FOUND' });
+  });
+});
+
+describe('how long a file stays', () => {
+  const HOUR = 3_600;
+
+  it('is what the tenant has chosen, where its uploader says nothing of it', async () => {
+    const someone = await signUp(stack.url);
+    const change = (defaultExpirySeconds: unknown) => someone.ask('PATCH', '/tenant', { defaultExpirySeconds });
+    const stays = async (about: object = {}): Promise<string | null> =>
+      (await someone.upload(jpeg, { about: { ...about } })).asset.expiresAt;
+    expect(await stays()).toBeNull();
+    expect((await change(HOUR)).body).toMatchObject({ defaultExpirySeconds: HOUR });
+    const before = Date.now();
+    const at = Date.parse((await stays()) ?? '');
+    expect(at).toBeGreaterThanOrEqual(before + HOUR * 1000);
+    expect(at).toBeLessThanOrEqual(Date.now() + HOUR * 1000);
+    expect(await stays({ expiresAt: null })).toBeNull();
+    const chosen = new Date(Date.now() + 7 * HOUR * 1000).toISOString();
+    expect(await stays({ expiresAt: chosen })).toBe(chosen);
+    expect((await change(null)).body).toMatchObject({ defaultExpirySeconds: null });
+    expect(await stays()).toBeNull();
+  });
+
+  it.each([[0], [59], [-1], [1.5], ['3600'], [1e12], [{}]])('is not %p', async (defaultExpirySeconds) => {
+    const someone = await signUp(stack.url);
+    const answer = await someone.ask('PATCH', '/tenant', { defaultExpirySeconds });
+    expect(answer.body).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  });
+});
+
+it('what has been in the trash for 30 days is removed, and nothing that was deleted later', async () => {
+  const someone = await signUp(stack.url);
+  const [old, young] = [await someone.upload(jpeg), await someone.upload(jpeg)];
+  for (const { assetId } of [old, young]) {
+    await someone.settled(assetId);
+    await someone.ask('DELETE', `/assets/${assetId}`);
+  }
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+  await withRows(stack, async ({ client }) => {
+    await client.asset.update({ where: { id: young.assetId }, data: { deletedAt: ago(29.9) } });
+    await client.asset.update({ where: { id: old.assetId }, data: { deletedAt: ago(30.1) } });
+  });
+  const [tenant = ''] = old.objectKey.split('/');
+  const keys = await until(
+    () => stack.objects(tenant),
+    (found) => found.every((key) => !key.includes(old.assetId)),
+  );
+  expect(keys).toContain(young.objectKey);
+  expect((await someone.ask('POST', `/assets/${old.assetId}/restore`)).status).toBe(404);
+  expect((await someone.ask('POST', `/assets/${young.assetId}/restore`)).status).toBe(200);
+});
+
+it('an expired asset is gone from everywhere, and its bytes follow', async () => {
+  const someone = await signUp(stack.url);
+  const about = { visibility: 'public', expiresAt: new Date(Date.now() + 4_000).toISOString() };
+  const { assetId, objectKey } = await someone.upload(jpeg, { about });
+  const { downloadUrl } = await someone.settled(assetId);
+  await until(
+    () => get(assetId, someone),
+    ({ status }) => status === 404,
+  );
+  expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(about.expiresAt));
+  expect((await led(assetId)).status).toBe(404);
+  expect((await someone.ask<{ items: [] }>('GET', '/assets')).body.items).toEqual([]);
+  expect(
+    (await stranger.ask<{ items: AssetBody[] }>('GET', '/assets?visibility=public')).body.items,
+  ).not.toContainEqual(expect.objectContaining({ id: assetId }));
+  await until(
+    async () => (await fetch(downloadUrl)).status,
+    (status) => status >= 400,
+  );
+  const [tenant = ''] = objectKey.split('/');
+  await until(
+    () => stack.objects(tenant),
+    (keys) => keys.length === 0,
+  );
+});

@@ -1,0 +1,140 @@
+import { somebody, type Somebody } from '../../support/people.js';
+import { startStack, type Stack } from '../../support/stack.js';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ workers: 1 });
+}, 180_000);
+afterAll(() => stack.stop());
+
+interface People {
+  items: { id: string }[];
+  nextCursor: string | null;
+  total: number;
+}
+
+const people = async (who: Somebody, path: string) => {
+  const { items, total, nextCursor } = (await who.ask<People>('GET', path)).body;
+  return { ids: items.map(({ id }) => id), total, nextCursor };
+};
+
+const kinds = async (who: Somebody) =>
+  (await who.ask<{ items: { kind: string; actor: { id: string } }[] }>('GET', '/notifications')).body.items.map(
+    ({ kind, actor }) => [kind, actor.id],
+  );
+
+it('whoever follows is counted and listed once, and tells once, however often and at once they do', async () => {
+  const [ada, bob, eve] = [await somebody(stack.url), await somebody(stack.url), await somebody(stack.url)];
+  const answers = await Promise.all(Array.from({ length: 8 }, () => bob.follow(ada)));
+  expect(answers).toEqual(answers.map(() => ({ follow: 'yes' })));
+  await eve.follow(ada);
+  expect(await people(ada, `/users/${ada.username}/followers`)).toEqual({
+    ids: [eve.id, bob.id],
+    total: 2,
+    nextCursor: null,
+  });
+  const first = await people(eve, `/users/${ada.username}/followers?limit=1`);
+  const second = await people(eve, `/users/${ada.username}/followers?limit=1&cursor=${first.nextCursor}`);
+  expect([...first.ids, ...second.ids, second.nextCursor]).toEqual([eve.id, bob.id, null]);
+  expect(await people(ada, `/users/${bob.username}/following`)).toMatchObject({ ids: [ada.id], total: 1 });
+  expect(await kinds(ada)).toEqual([
+    ['followed', eve.id],
+    ['followed', bob.id],
+  ]);
+  await Promise.all(Array.from({ length: 4 }, () => bob.does('DELETE', `/users/${ada.username}/follow`)));
+  expect(await bob.does('GET', `/users/${ada.username}`)).toMatchObject({ followers: 1, you: { follow: 'no' } });
+  await bob.follow(ada);
+  expect(await kinds(ada)).toHaveLength(2);
+});
+
+it('two who follow each other at once do', async () => {
+  for (let round = 0; round < 5; round++) {
+    const [ada, bob] = [await somebody(stack.url), await somebody(stack.url)];
+    await Promise.all([ada.follow(bob), bob.follow(ada)]);
+    expect(await ada.does('GET', `/users/${bob.username}`)).toMatchObject({
+      followers: 1,
+      following: 1,
+      you: { follow: 'yes', areFollowed: true },
+    });
+  }
+});
+
+it('a private profile lets people in one by one', async () => {
+  const [ada, bob, eve] = [await somebody(stack.url), await somebody(stack.url), await somebody(stack.url)];
+  await ada.does('PATCH', '/users/me', { isPrivate: true });
+  expect(await bob.follow(ada)).toEqual({ follow: 'requested' });
+  expect(await bob.follow(ada)).toEqual({ follow: 'requested' });
+  expect(await eve.follow(ada)).toEqual({ follow: 'requested' });
+  expect(await bob.does('GET', `/users/${ada.username}`)).toMatchObject({ you: { follow: 'requested' }, followers: 0 });
+  expect((await bob.ask('GET', `/users/${ada.username}/followers`)).body).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await people(ada, '/users/me/follow-requests')).toEqual({ ids: [eve.id, bob.id], total: 2, nextCursor: null });
+  expect(await kinds(ada)).toEqual([
+    ['follow.requested', eve.id],
+    ['follow.requested', bob.id],
+  ]);
+  await ada.does('PUT', `/users/me/follow-requests/${bob.username}`, undefined, 204);
+  await ada.does('DELETE', `/users/me/follow-requests/${eve.username}`, undefined, 204);
+  for (const answer of ['PUT', 'DELETE'])
+    for (const who of [bob, eve])
+      expect((await ada.ask(answer, `/users/me/follow-requests/${who.username}`)).body).toMatchObject({
+        code: 'FOLLOW_REQUEST_NOT_FOUND',
+      });
+  expect(await bob.does('GET', `/users/${ada.username}`)).toMatchObject({ you: { follow: 'yes' } });
+  expect(await eve.does('GET', `/users/${ada.username}`)).toMatchObject({ you: { follow: 'no' } });
+  expect(await people(bob, `/users/${ada.username}/followers`)).toMatchObject({ ids: [bob.id] });
+  expect(await kinds(bob)).toEqual([['follow.accepted', ada.id]]);
+  await eve.follow(ada);
+  expect(await eve.does('DELETE', `/users/${ada.username}/follow`)).toEqual({ follow: 'no' });
+  expect(await people(ada, '/users/me/follow-requests')).toMatchObject({ ids: [] });
+});
+
+it('whoever is blocked sees nobody, and both follow each other no longer', async () => {
+  const [ada, bob] = [await somebody(stack.url), await somebody(stack.url)];
+  await Promise.all([ada.follow(bob), bob.follow(ada)]);
+  await ada.does('PUT', `/users/${bob.username}/block`, undefined, 204);
+  for (const [method, path] of [
+    ['GET', ''],
+    ['GET', '/followers'],
+    ['PUT', '/follow'],
+    ['PUT', '/block'],
+  ] as const)
+    expect((await bob.ask(method, `/users/${ada.username}${path}`)).body).toMatchObject({ code: 'USER_NOT_FOUND' });
+  expect(await ada.does('GET', `/users/${bob.username}`)).toMatchObject({
+    followers: 0,
+    following: 0,
+    you: { block: true, follow: 'no' },
+  });
+  expect((await ada.ask('PUT', `/users/${bob.username}/follow`)).body).toMatchObject({ code: 'BLOCKED_BY_YOU' });
+  expect(await people(ada, '/users/me/blocks')).toEqual({ ids: [bob.id], total: 1, nextCursor: null });
+  await ada.does('DELETE', `/users/${bob.username}/block`, undefined, 204);
+  expect(await bob.follow(ada)).toEqual({ follow: 'yes' });
+});
+
+it('refuses oneself, nobody and rubbish', async () => {
+  const ada = await somebody(stack.url);
+  for (const what of ['follow', 'block'])
+    expect((await ada.ask('PUT', `/users/${ada.username}/${what}`)).body).toMatchObject({ code: 'OWN_PROFILE' });
+  for (const name of ['nobody-at-all', '%00', 'x'.repeat(200), '01890000-0000-7000-8000-000000000000', "'; --"])
+    for (const [method, what] of [
+      ['GET', ''],
+      ['PUT', '/follow'],
+      ['DELETE', '/follow'],
+      ['PUT', '/block'],
+      ['GET', '/following'],
+    ] as const) {
+      const { status } = await ada.ask(method, `/users/${encodeURIComponent(name)}${what}`);
+      expect([name, method, what, [404, 414].includes(status)]).toEqual([name, method, what, true]);
+    }
+  for (const query of ['limit=0', 'limit=201', 'cursor=x', 'page=2'])
+    expect((await ada.ask('GET', `/users/${ada.username}/followers?${query}`)).status).toBe(400);
+});
+
+it('with FEED_SCOPE=tenant, people of other tenants are not there', async () => {
+  await stack.startApi({ FEED_SCOPE: 'tenant' });
+  await stack.untilReady();
+  const url = stack.urls.at(-1) ?? '';
+  const [ada, bob] = [await somebody(stack.url), await somebody(stack.url)];
+  expect((await ada.at(url).ask('GET', `/users/${bob.username}`)).status).toBe(404);
+  expect((await ada.at(url).ask('PUT', `/users/${bob.username}/follow`)).status).toBe(404);
+  expect((await ada.at(url).ask('GET', `/users/${ada.username}`)).status).toBe(200);
+});

@@ -1,0 +1,140 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { H264, make, TONE } from '#libs/media/ffmpeg/films.fixtures.js';
+import { signUp, type Account, type AssetBody } from '../../support/account.js';
+import { descendants } from '../../support/descendants.js';
+import { withRows } from '../../support/film.js';
+import { hlsFaults } from '../../support/hls/validate.js';
+import { connectLive } from '../../support/live-client.js';
+import { play } from '../../support/player.js';
+import { startStack, type Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
+
+jest.setTimeout(180_000);
+
+let stack: Stack;
+let account: Account;
+let folder: string;
+
+beforeAll(async () => {
+  const env = { TRANSCODE_PRESET: 'ultrafast', JOB_LEASE_SECONDS: '3', DOWNLOAD_URL_TTL_SECONDS: '2' };
+  stack = await startStack({ env: { ...env, PLAYBACK_SILENCE_SECONDS: '120' } });
+  account = await signUp(stack.url);
+  folder = await mkdtemp(join(tmpdir(), 'streams-life-'));
+});
+afterAll(async () => {
+  await stack.stop();
+  await rm(folder, { recursive: true });
+});
+
+let films = 0;
+
+async function upload(size: string, seconds: number, by = account): Promise<string> {
+  const pictures = ['-f', 'lavfi', '-i', `testsrc2=s=${size}:d=${seconds}:r=25`];
+  const name = `film-${films++}.mp4`;
+  const file = await make(folder, name, [...pictures, ...TONE(seconds), ...H264, '-g', '999', '-c:a', 'aac']);
+  return (await by.upload(await readFile(file), { filename: name, contentType: 'video/mp4' })).assetId;
+}
+
+const asset = async (id: string) => (await account.ask<AssetBody>('GET', `/assets/${id}`)).body;
+const kindsOf = ({ streaming }: AssetBody) => streaming?.renditions.map(({ kind }) => kind) ?? [];
+const objectsOf = async (id: string) => (await stack.objects()).filter((key) => key.includes(id));
+
+it('a film of another month’s minutes stays as a file, and says why it has no streams', async () => {
+  const thrifty = await signUp(stack.url);
+  const { body: me } = await thrifty.ask<{ tenantId: string }>('GET', '/users/me');
+  const admin = await stack.admin();
+  const limits = { transcodeMinutes: 1 };
+  expect((await admin.ask('PATCH', `/admin/tenants/${me.tenantId}`, limits)).status).toBe(200);
+  const minutes = async () => (await thrifty.ask('GET', '/tenant/usage')).body;
+  const first = await upload('320x240', 3, thrifty);
+  expect((await thrifty.streamed(first)).streaming).toMatchObject({ status: 'READY' });
+  expect(await minutes()).toMatchObject({ transcodeMinutes: { used: 1, limit: 1 } });
+  const refused = await thrifty.streamed(await upload('320x240', 3, thrifty));
+  expect(refused).toMatchObject({
+    status: 'READY',
+    streaming: {
+      status: 'FAILED',
+      failure: { code: 'QUOTA_EXCEEDED', reason: expect.stringMatching(/^1 of 1 minutes/) },
+    },
+  });
+  expect(await minutes()).toMatchObject({ transcodeMinutes: { used: 1, limit: 1 } });
+});
+
+it('who watches an asset hears how far its streams are, and of each that can be watched', async () => {
+  const client = await connectLive(stack.url, account.accessToken);
+  const id = await upload('854x480', 20);
+  await client.asks('watch', { assetId: id });
+  await account.streamed(id);
+  await until(
+    () => client.all('asset.progress').at(-1),
+    (last) => last?.percent === 100,
+  );
+  const told = client.all('asset.progress').filter(({ assetId }) => assetId === id);
+  expect(told).toContainEqual({
+    ...{ assetId: id, stage: 'transcode', percent: expect.any(Number), currentRendition: 'hls-360p' },
+    ...{ speed: expect.any(Number), remainingSeconds: expect.any(Number) },
+  });
+  const ready = told.filter(({ stage }) => stage === 'rendition').map(({ currentRendition }) => currentRendition);
+  expect(ready.sort()).toEqual(['hls-360p', 'hls-480p', 'hls-audio']);
+  client.close();
+});
+
+it('a film that is processed anew can be watched all the while', async () => {
+  const id = await upload('854x480', 9);
+  await account.streamed(id);
+  const admin = await stack.admin();
+  const { manifestUrl } = await play(account, id);
+  expect((await admin.ask('POST', '/assets/reprocess', { assetIds: [id] })).body).toEqual({ queued: 1 });
+  const versions = new Set<string>();
+  await until(
+    async () => {
+      const text = await (await fetch(manifestUrl)).text();
+      for (const [, version = ''] of text.matchAll(/^(\d+)\/hls\//gm)) versions.add(version);
+      expect(text.match(/EXT-X-STREAM-INF/g)).toHaveLength(2);
+      expect((await account.ask('GET', `/assets/${id}`)).body.mp4Url).toEqual(expect.any(String));
+      return { objects: await objectsOf(id), state: (await asset(id)).streaming?.status };
+    },
+    ({ objects, state }) => state === 'READY' && !objects.some((key) => key.includes(`${id}/1/`)),
+    90_000,
+  );
+  expect([...versions].sort()).toEqual(['1', '2']);
+  expect(await hlsFaults(manifestUrl)).toEqual([]);
+});
+
+it('a worker that is killed while it makes the higher renditions does not make the lowest anew', async () => {
+  const id = await upload('854x480', 125);
+  await until(
+    () => asset(id),
+    (seen) => kindsOf(seen).includes('hls-360p'),
+    90_000,
+  );
+  const [worker] = stack.workers;
+  worker?.kill('SIGKILL');
+  await worker?.ended;
+  const before = await asset(id);
+  expect(kindsOf(before)).not.toContain('hls-480p');
+  stack.workers.splice(0, 1);
+  stack.startWorker();
+  const { streaming } = await account.streamed(id);
+  expect(streaming).toMatchObject({ status: 'READY' });
+  const made = await withRows(stack, (database) =>
+    database.client.event.findMany({ where: { subjectId: id, type: 'asset.rendition-ready' } }),
+  );
+  const kinds = made.map(({ payload }) => (payload as { kind: string }).kind).sort();
+  expect(kinds.filter((kind) => kind.startsWith('hls-'))).toEqual(['hls-360p', 'hls-480p', 'hls-audio']);
+});
+
+it('a film that is deleted while its streams are made takes its ffmpeg and all files with it', async () => {
+  const id = await upload('1280x720', 100);
+  const encoders = () => stack.workers.flatMap(({ pid }) => descendants(pid, '-filter_complex'));
+  await until(encoders, (pids) => pids.length > 0, 60_000);
+  expect((await account.ask('DELETE', `/assets/${id}?permanent=true`)).status).toBe(204);
+  await until(encoders, (pids) => pids.length === 0, 20_000);
+  await until(
+    async () => [...stack.tempFiles(), ...(await objectsOf(id))],
+    (files) => files.length === 0,
+    60_000,
+  );
+});
