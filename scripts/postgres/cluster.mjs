@@ -30,8 +30,9 @@ const SERVER_SETTINGS = {
   log_checkpoints: 'off',
 };
 
-// For data that nobody will miss: tests.
-const THROWAWAY_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+// For data that nobody will miss: tests. A worker of autovacuum in a database keeps an owner who is no superuser from
+// dropping it.
+const THROWAWAY_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' };
 
 /** Only what the programs need: nothing of ours, such as secrets, and no PG* variable that would change them. */
 const environment = { PATH: process.env.PATH, TZ: process.env.TZ, LC_ALL: 'C' };
