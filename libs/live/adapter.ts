@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import type { Server } from 'socket.io';
 import type { Settings } from '#libs/config/settings.js';
 import { makePool } from '#libs/database/pool.js';
+import { ListeningPool } from './listening-pool.js';
 
 /** How socket.io reaches its other processes, and the way to end it. */
 export interface LiveAdapter {
@@ -29,7 +30,7 @@ function onPostgres(connectionString: string, onError: (error: Error) => void): 
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
   };
-  const pool = makePool(config, onError);
+  const pool = makePool(config, onError, ListeningPool);
   const adapter = createPostgresAdapter(pool, { errorHandler: onError });
   return { adapter, isUp: () => true, close: () => pool.end() };
 }
