@@ -28,6 +28,11 @@ const ENVIRONMENT = {
   message: 'The environment is read in libs/config alone; take what you need as injected settings.',
 };
 
+const BATCHED = {
+  selector: "CallExpression[callee.property.name=/^findUnique/][callee.object.object.property.name='client']",
+  message: 'Prisma makes one statement of several of these, of whichever requests: use findFirst.',
+};
+
 /** `libs never import apps`, and the like: [files, patterns they must not import, why]. */
 const BOUNDARIES = [
   [['libs/**/*.ts'], [{ regex: '(^|/)apps/', message: 'apps import libs, never the other way.' }]],
@@ -135,6 +140,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['apps/api/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ENVIRONMENT, BATCHED] },
   },
   // A language is one file.
   { files: ['apps/web/src/words/*.ts'], rules: { 'max-lines': 'off' } },

@@ -81,7 +81,7 @@ describe('on behalf of a tenant', () => {
         withinTenant(tenantId, async () => {
           for (let round = 0; round < 5; round++) {
             expect(await database.query('scoped', SCOPED, [id, tenantId])).toEqual([{ id }]);
-            expect(await database.client.asset.findUnique({ where: { id, tenantId } })).toMatchObject({ id });
+            expect(await database.client.asset.findFirst({ where: { id, tenantId } })).toMatchObject({ id });
           }
         }),
       ),

@@ -28,7 +28,7 @@ export class ListAudit {
 
   private async idOf(actor: string): Promise<string | null> {
     if (isUuid(actor)) return actor;
-    const user = await this.database.client.user.findUnique({ where: { email: actor }, select: { id: true } });
+    const user = await this.database.client.user.findFirst({ where: { email: actor }, select: { id: true } });
     return user?.id ?? null;
   }
 

@@ -18,7 +18,7 @@ export class Login {
 
   /** @throws Problem INVALID_CREDENTIALS, OVERLOADED */
   async run({ email, password }: LoginInput, origin: Origin): Promise<SignedIn> {
-    const user = await this.database.client.user.findUnique({ where: { email } });
+    const user = await this.database.client.user.findFirst({ where: { email } });
     const matches = await this.passwords.matches(password, user?.passwordHash);
     const subject = user ? { type: 'user' as const, id: user.id } : undefined;
     if (!user || !matches) {

@@ -22,7 +22,7 @@ export class FindJobs {
 
   /** @throws Problem JOB_NOT_FOUND */
   async one(id: string): Promise<JobView> {
-    const row = isUuid(id) ? await this.database.client.job.findUnique({ where: { id }, include: withRuns }) : null;
+    const row = isUuid(id) ? await this.database.client.job.findFirst({ where: { id }, include: withRuns }) : null;
     if (!row) throw jobNotFound();
     return toView(row);
   }

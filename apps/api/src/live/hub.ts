@@ -161,7 +161,7 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   private async newestOf(userId: string): Promise<number> {
-    const inbox = await this.database.client.inbox.findUnique({ where: { userId } });
+    const inbox = await this.database.client.inbox.findFirst({ where: { userId } });
     return inbox?.lastSeq ?? 0;
   }
 

@@ -36,7 +36,7 @@ export class Notifications {
   async list(userId: string, { limit, cursor, unread }: NotificationListQuery): Promise<NotificationPage> {
     const before = cursor === undefined ? undefined : seqOf(cursor);
     const [inbox, rows] = await Promise.all([
-      this.database.client.inbox.findUnique({ where: { userId } }),
+      this.database.client.inbox.findFirst({ where: { userId } }),
       this.database.query<NotificationRow>('notifications.list', LIST, [
         ...[userId, before ?? null, unread === 'true'],
         limit + 1,

@@ -30,7 +30,7 @@ export class TenantController {
   @ApiOperation({ summary: 'See the tenant' })
   @Answers(200, tenantSchema)
   async get(@CurrentCaller() { tenantId: id }: Caller): Promise<TenantView> {
-    return toTenantView(await this.database.client.tenant.findUniqueOrThrow({ where: { id } }));
+    return toTenantView(await this.database.client.tenant.findFirstOrThrow({ where: { id } }));
   }
 
   @Patch()

@@ -109,7 +109,7 @@ export class CompleteUpload {
 
   /** What there is to say of an upload that is COMPLETED. */
   async answer(upload: Upload, created: boolean): Promise<{ created: boolean; body: Completed }> {
-    const { state, becameAssetId, becameVersion } = await this.database.client.upload.findUniqueOrThrow({
+    const { state, becameAssetId, becameVersion } = await this.database.client.upload.findFirstOrThrow({
       where: { id: upload.id, tenantId: upload.tenantId },
       select: { state: true, becameAssetId: true, becameVersion: true },
     });

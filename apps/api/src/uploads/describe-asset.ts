@@ -29,7 +29,7 @@ export class DescribeAsset {
   /** null is never; nothing is what the tenant has chosen, from now on. */
   private async expiry(given: string | null | undefined, tenantId: string): Promise<Date | null> {
     if (given !== undefined) return given === null ? null : new Date(given);
-    const tenant = await this.database.client.tenant.findUnique({
+    const tenant = await this.database.client.tenant.findFirst({
       where: { id: tenantId },
       select: { defaultExpirySeconds: true },
     });

@@ -26,7 +26,7 @@ export class DeletePost {
   /** An administrator may delete what they could not read. */
   private async authorOf(id: string, caller: Caller): Promise<string> {
     if (caller.role === 'ADMIN') {
-      const post = isUuid(id) ? await this.database.client.post.findUnique({ where: { id } }) : null;
+      const post = isUuid(id) ? await this.database.client.post.findFirst({ where: { id } }) : null;
       if (!post) throw new Problem('POST_NOT_FOUND', 'There is no such post.');
       return post.authorId;
     }

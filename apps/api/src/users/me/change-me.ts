@@ -22,7 +22,7 @@ export class ChangeMe {
   async run({ password, ...change }: ChangeMeInput, caller: Caller, origin: Origin): Promise<void> {
     const { userId: id, tenantId } = caller;
     const { email, username } = change;
-    const before = await this.database.client.user.findUniqueOrThrow({ where: { id, tenantId } });
+    const before = await this.database.client.user.findFirstOrThrow({ where: { id, tenantId } });
     if (email !== undefined && !(await this.passwords.matches(password ?? '', before.passwordHash)))
       throw unauthorized('INVALID_CREDENTIALS', 'The password is wrong.');
     try {

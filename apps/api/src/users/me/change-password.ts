@@ -24,7 +24,7 @@ export class ChangePassword {
   async run({ password, newPassword }: ChangePasswordInput, caller: Caller, origin: Origin): Promise<void> {
     const { userId: id, tenantId, sessionId } = caller;
     const select = { passwordHash: true };
-    const user = await this.database.client.user.findUniqueOrThrow({ where: { id, tenantId }, select });
+    const user = await this.database.client.user.findFirstOrThrow({ where: { id, tenantId }, select });
     if (!(await this.passwords.matches(password, user.passwordHash)))
       throw unauthorized('INVALID_CREDENTIALS', 'The password is wrong.');
     const passwordHash = await this.passwords.hash(newPassword);

@@ -17,8 +17,8 @@ export class SeeMe {
 
   async run({ userId: id, tenantId }: Onlooker): Promise<MeView> {
     const [user, profile] = await Promise.all([
-      this.database.client.user.findUniqueOrThrow({ where: { id, tenantId } }),
-      this.database.client.profile.findUniqueOrThrow({ where: { userId: id } }),
+      this.database.client.user.findFirstOrThrow({ where: { id, tenantId } }),
+      this.database.client.profile.findFirstOrThrow({ where: { userId: id } }),
     ]);
     const { displayName, bio, isPrivate, avatarAssetId } = profile;
     return {
