@@ -120,7 +120,7 @@ async function untilEmpty(lab: Lab, upload: Accepted): Promise<void> {
 /** The second removal waits for the end of the upload's URL, an hour: it is not waited for here. */
 async function sweepAgain(lab: Lab, uploads: readonly Accepted[]): Promise<void> {
   const prefixes = uploads.map(({ objectKey }) => objectKey.replace(/original$/, ''));
-  const ours = `kind = 'delete-objects' AND payload->>'prefix' = ANY($1)`;
+  const ours = `kind = 'delete-objects' AND payload->'outputsOf' ?| $1`;
   await lab.sql(`UPDATE jobs SET run_at = now() WHERE ${ours} AND state = 'DELAYED'`, [prefixes]);
   await until(
     () => lab.sql<{ state: string }>(`SELECT state FROM jobs WHERE ${ours}`, [prefixes]),
