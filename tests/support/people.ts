@@ -17,8 +17,13 @@ export class Somebody extends Account {
   }
 
   /** @throws Error when it is not answered with `status` */
-  async does(method: string, path: string, body?: unknown, status = 200): Promise<Record<string, unknown>> {
-    const answer = await this.ask(method, path, body);
+  async does<Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    status = 200,
+  ): Promise<Body> {
+    const answer = await this.ask<Body>(method, path, body);
     if (answer.status !== status)
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}, not ${status}`);
     return answer.body;

@@ -45,9 +45,8 @@ const inside = createRoute({
   id: 'inside',
   beforeLoad: async ({ location }) => {
     if ((await accessToken().catch(stayIfKnown)) !== null) return;
-    // TanStack Router tells a redirect from an error by its type.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    throw redirect({ to: '/login', search: { next: location.href === '/' ? undefined : location.href } });
+    const next = location.href === '/' ? undefined : location.href;
+    redirect({ to: '/login', search: { next }, throw: true });
   },
   component: Shell,
 });

@@ -30,9 +30,9 @@ interface Post {
   likedByYou: boolean;
 }
 
-const write = async (who: Somebody, post: object) => (await who.does('POST', '/posts', post, 201)) as unknown as Post;
-const search = async (who: Somebody, query: string) =>
-  (await who.does('GET', `/posts?${query}`)) as unknown as { items: Post[]; nextCursor: string | null };
+const write = (who: Somebody, post: object) => who.does<Post>('POST', '/posts', post, 201);
+const search = (who: Somebody, query: string) =>
+  who.does<{ items: Post[]; nextCursor: string | null }>('GET', `/posts?${query}`);
 const texts = ({ items }: { items: Post[] }) => items.map(({ text }) => text);
 
 it('a post is what was written, with its hashtags and mentions, for everybody who is signed in', async () => {

@@ -21,13 +21,13 @@ interface Page {
   nextCursor: string | null;
 }
 
-const write = async (who: Somebody, text = 'x') => (await who.does('POST', '/posts', { text }, 201)) as unknown as Post;
+const write = (who: Somebody, text = 'x') => who.does<Post>('POST', '/posts', { text }, 201);
 
 /** Page by page, as far as it goes. */
 async function timelineOf(who: Somebody, limit = 200): Promise<string[]> {
   const ids: string[] = [];
   for (let cursor = ''; ;) {
-    const page = (await who.does('GET', `/timeline?limit=${limit}${cursor}`)) as unknown as Page;
+    const page = await who.does<Page>('GET', `/timeline?limit=${limit}${cursor}`);
     ids.push(...page.items.map(({ id }) => id));
     if (page.nextCursor === null) return ids;
     cursor = `&cursor=${page.nextCursor}`;
