@@ -14,8 +14,8 @@ export function describeLivePosts(stack: () => Stack): void {
     clients.push(client);
     return client;
   }
-  const write = async (who: Somebody, text: string, process = 0) =>
-    (await who.at(stack().urls[process] ?? '').does('POST', '/posts', { text }, 201)) as { id: string; number: number };
+  const write = (who: Somebody, text: string, process = 0) =>
+    who.at(stack().urls[process] ?? '').does<{ id: string; number: number }>('POST', '/posts', { text }, 201);
   const posts = (client: LiveClient) => client.all('post.created').map(({ text }) => text);
 
   it('a post is on the sockets of its author’s followers, on whichever process, and on no other', async () => {
