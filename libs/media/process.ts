@@ -5,7 +5,8 @@ import { processImage } from './image/process-image.js';
 import { processorOf, type Processor } from './kinds.js';
 import type { MakeRoom } from './image/decode/room.js';
 import { stripLocation } from './location/strip-location.js';
-import type { Facts, ProcessResult } from './result.js';
+import { withoutPlace } from './location/without-place.js';
+import type { ProcessResult } from './result.js';
 import { makeVariant, type VariantTask } from './variant/make-variant.js';
 import { makeLadder, remux, type LadderTask, type RemuxTask } from './video/ladder/make-ladder.js';
 import { processVideo } from './video/process-video.js';
@@ -36,15 +37,20 @@ export async function processFile(task: ProcessTask, signal?: AbortSignal): Prom
   return { ...result, facts: withoutPlace(result.facts), ...(isStripped && { inputChanged: true }) };
 }
 
-/** What was packed so that it could not be overwritten is not told either. */
-function withoutPlace({ exif, xmp, ...facts }: Facts): Facts {
-  const { gps: _place, ...restOfExif } = exif ?? {};
-  const { gps: _other, ...restOfXmp } = xmp ?? {};
-  return { ...facts, ...(exif && { exif: restOfExif }), ...(xmp && { xmp: restOfXmp }) };
+/** Only takes out where the file was taken; nothing is made of it. */
+export interface LocationTask {
+  input: string;
+  mime: string;
+  onlyLocation: true;
+}
+
+async function takeOutLocation({ input, mime }: LocationTask): Promise<ProcessResult> {
+  const isChanged = await stripLocation(input, mime);
+  return { outputs: [], facts: {}, warnings: [], ...(isChanged && { inputChanged: true }) };
 }
 
 /** What a sandbox can be given to do. */
-export type Task = ProcessTask | VariantTask | LadderTask | RemuxTask;
+export type Task = ProcessTask | VariantTask | LadderTask | RemuxTask | LocationTask;
 
 /**
  * @param makeRoom asked before much memory is taken; of pictures only: no film is begun again for want of room for its poster
@@ -54,5 +60,6 @@ export function runTask(task: Task, makeRoom: MakeRoom): Promise<ProcessResult> 
   if ('variant' in task) return makeVariant({ ...task, makeRoom });
   if ('ladder' in task) return makeLadder(task);
   if ('remuxTo' in task) return remux(task);
+  if ('onlyLocation' in task) return takeOutLocation(task);
   return processFile(processorOf(task.mime) === 'image' ? { ...task, makeRoom } : task);
 }

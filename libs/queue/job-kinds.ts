@@ -19,6 +19,7 @@ export const jobKinds = {
   // The time of one run is URL_FETCH_TIMEOUT_SECONDS.
   'fetch-url': { maxAttempts: 4, timeoutSeconds: 48 * 3600, backoffMs: 5_000, concurrency: 4 },
   'delete-objects': { maxAttempts: 50, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
+  'strip-location': { maxAttempts: 10, timeoutSeconds: 3600, backoffMs: 2_000, concurrency: 2 },
   // Timelines are right without it: it makes them cheap, and tells those who are mentioned.
   'fan-out-post': { maxAttempts: 20, timeoutSeconds: 120, backoffMs: 1_000, concurrency: 2 },
   // As long as a tenant's files take from the store and back into it.
@@ -47,6 +48,7 @@ export interface JobPayloads {
     | { prefix: string }
     | { versionsOf: string; before: number }
     | { originals: readonly string[]; outputsOf: readonly string[] };
+  'strip-location': Record<string, never>;
   'fan-out-post': { postId: string };
   'export-account': { exportId: string };
   /** `withTenant`: it was the tenant's only member. */

@@ -3,9 +3,9 @@ export const assetPrefix = (tenantId: string, assetId: string): string => `${ten
 
 export const originalKey = (tenantId: string, assetId: string): string => `${assetPrefix(tenantId, assetId)}original`;
 
-/** The original as the processing of this version has changed it. */
-export const changedOriginalKey = (tenantId: string, assetId: string, version: number): string =>
-  `${originalKey(tenantId, assetId)}-${version}`;
+/** The original as the processing of this version, or the job of this id, has changed it. */
+export const changedOriginalKey = (tenantId: string, assetId: string, by: number | string): string =>
+  `${originalKey(tenantId, assetId)}-${by}`;
 /** What is packed for an account; below a prefix of two ids, as all that can be removed at once. */
 export const exportKey = (tenantId: string, exportId: string): string => `${assetPrefix(tenantId, exportId)}export.zip`;
 

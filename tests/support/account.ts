@@ -39,11 +39,19 @@ export interface AssetBody {
   animatedPreviewUrl: string | null;
   mp4Url: string | null;
   storyboardUrl: string | null;
+  renditions: { kind: string; mimeType: string; size: number; url: string }[];
   streaming: {
     status: 'PENDING' | 'PROCESSING' | 'READY' | 'FAILED';
     percent: number;
     failure: { code: string; reason: string } | null;
-    renditions: { kind: string; width: number | null; height: number | null; bandwidth: number; codecs: string }[];
+    renditions: {
+      kind: string;
+      size: number;
+      width: number | null;
+      height: number | null;
+      bandwidth: number;
+      codecs: string;
+    }[];
   } | null;
   captions: { language: string; label: string }[];
   resource: string | null;

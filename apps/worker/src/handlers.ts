@@ -9,6 +9,7 @@ import { FetchUrlHandler } from './fetch-url/fetch-url.handler.js';
 import { MakeVariantHandler } from './make-variant/make-variant.handler.js';
 import { ProcessAssetHandler } from './process-asset/process-asset.handler.js';
 import { consumerOf } from './running/job-consumer.js';
+import { StripLocationHandler } from './strip-location/strip-location.handler.js';
 import { TranscodeVideoHandler } from './transcode-video/transcode-video.handler.js';
 
 /** Who does each kind of job. Total: a kind without a handler does not compile. */
@@ -18,6 +19,7 @@ const handlers: Readonly<Record<JobKind, Type<JobHandler>>> = {
   'transcode-video': TranscodeVideoHandler,
   'fetch-url': FetchUrlHandler,
   'delete-objects': DeleteObjectsHandler,
+  'strip-location': StripLocationHandler,
   'fan-out-post': FanOutPostHandler,
   'export-account': ExportAccountHandler,
   'erase-account': EraseAccountHandler,

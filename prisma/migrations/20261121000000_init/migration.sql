@@ -147,6 +147,7 @@ CREATE TABLE "assets" (
     "description" TEXT,
     "labels" JSONB NOT NULL DEFAULT '{}',
     "visibility" "visibility" NOT NULL DEFAULT 'private',
+    "without_location" BOOLEAN NOT NULL DEFAULT false,
     "expires_at" TIMESTAMPTZ(3),
     "deleted_at" TIMESTAMPTZ(3),
     "version" INTEGER NOT NULL DEFAULT 1,

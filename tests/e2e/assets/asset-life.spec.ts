@@ -20,6 +20,16 @@ const inTrash = async (who = account) =>
   (await who.ask<{ items: AssetBody[] }>('GET', '/assets?deleted=true')).body.items.map(({ id }) => id);
 const led = (id: string, rest = '') => fetch(`${stack.url}/public/${id}${rest}`, { redirect: 'manual' });
 
+it('tells the bytes of all that was made of it', async () => {
+  const { assetId } = await account.upload(jpeg);
+  const { renditions } = await account.settled(assetId);
+  expect(renditions.map(({ kind }) => kind)).toEqual(['preview', 'thumbnail']);
+  for (const { size, url, mimeType } of renditions) {
+    const answer = await fetch(url);
+    expect([(await answer.arrayBuffer()).byteLength, answer.headers.get('content-type')]).toEqual([size, mimeType]);
+  }
+});
+
 describe('an edit', () => {
   it('changes what it names, for one who has seen the latest', async () => {
     const { assetId } = await account.upload(jpeg, { about: { title: 'Old', labels: { a: 'b' } } });

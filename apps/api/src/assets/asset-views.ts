@@ -26,8 +26,8 @@ function streamingOf({ transcode, renditions }: AssetRow): AssetView['streaming'
     renditions: renditions
       .filter(({ kind }) => kind.startsWith('hls-'))
       .sort((one, other) => (one.height ?? 0) - (other.height ?? 0))
-      .map(({ kind, width, height, bandwidth, frameRate, codecs }) => ({
-        ...{ kind, width, height, bandwidth, frameRate, codecs },
+      .map(({ kind, size, width, height, bandwidth, frameRate, codecs }) => ({
+        ...{ kind, size: Number(size), width, height, bandwidth, frameRate, codecs },
       })),
   };
 }
@@ -95,6 +95,7 @@ export class AssetViews {
       animatedPreviewUrl,
       mp4Url,
       storyboardUrl,
+      renditions: await this.renditions(row),
       streaming: streamingOf(row),
       captions: row.captions.map(({ language, label }) => ({ language, label })),
     };
@@ -109,15 +110,38 @@ export class AssetViews {
     return found && url ? { url, bytes: found.size } : null;
   }
 
+  private renditions(row: AssetRow): Promise<AssetView['renditions']> {
+    const files = row.renditions
+      .filter(({ kind }) => !kind.startsWith('hls-'))
+      .sort((one, other) => one.kind.localeCompare(other.kind));
+    return Promise.all(
+      files.map(async (file) => ({
+        kind: file.kind,
+        mimeType: file.mimeType,
+        size: Number(file.size),
+        width: file.width,
+        height: file.height,
+        url: await this.urlOf(row, file),
+      })),
+    );
+  }
+
   private async renditionUrl(
     row: AssetRow,
     kind: string,
     disposition: 'inline' | 'attachment' = 'inline',
   ): Promise<string | null> {
     const rendition = row.renditions.find((candidate) => candidate.kind === kind);
-    if (!rendition) return null;
-    const name = `${row.filename.replace(/\.[^.]*$/, '')}-${kind}${extname(rendition.objectKey)}`;
-    return this.sign(row, rendition.objectKey, rendition.mimeType, name, disposition);
+    return rendition ? this.urlOf(row, rendition, disposition) : null;
+  }
+
+  private urlOf(
+    row: AssetRow,
+    { kind, objectKey, mimeType }: AssetRow['renditions'][number],
+    disposition: 'inline' | 'attachment' = 'inline',
+  ): Promise<string> {
+    const name = `${row.filename.replace(/\.[^.]*$/, '')}-${kind}${extname(objectKey)}`;
+    return this.sign(row, objectKey, mimeType, name, disposition);
   }
 
   /** No URL is good for longer than its asset. */

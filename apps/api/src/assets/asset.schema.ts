@@ -43,6 +43,7 @@ const streaming = z
       .array(
         z.object({
           kind: z.string(),
+          size: z.int().meta({ description: 'Bytes of all its segments' }),
           width: z.int().nullable(),
           height: z.int().nullable(),
           bandwidth: z.int().nullable().meta({ description: 'Bits a second at its peak' }),
@@ -76,6 +77,18 @@ export const assetSchema = z
       description:
         'Small pictures of a film in rows, as one JPEG, signed; POST …/play has the WebVTT track for players',
     }),
+    renditions: z
+      .array(
+        z.object({
+          kind: z.string().meta({ examples: ['thumbnail', 'preview'] }),
+          mimeType: z.string(),
+          size: z.int().meta({ description: 'Bytes' }),
+          width: z.int().nullable(),
+          height: z.int().nullable(),
+          url: z.string().meta({ description: 'Signed' }),
+        }),
+      )
+      .meta({ description: 'Every file that was made of it, its streams apart' }),
     streaming,
     captions: z.array(z.object({ language: z.string(), label: z.string() })),
     waveformImageUrl: z.string().nullable().meta({ description: 'The same drawn, as PNG, signed' }),

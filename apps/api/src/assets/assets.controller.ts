@@ -12,6 +12,7 @@ import { AccessRecorder } from '../stats/access-recorder.js';
 import { AssetViews, withRenditions, type AssetRow } from './asset-views.js';
 import { EditAsset } from './edit/edit-asset.js';
 import { editSchema, type EditInput } from './edit/edit.schema.js';
+import { RemoveLocation } from './edit/remove-location.js';
 import { entityTag, revisionsOf } from './edit/revision.js';
 import { ListAssets, type AssetPage } from './list/list-assets.js';
 import {
@@ -40,6 +41,7 @@ export class AssetsController {
     private readonly views: AssetViews,
     private readonly listAssets: ListAssets,
     private readonly editAsset: EditAsset,
+    private readonly removeLocation: RemoveLocation,
     private readonly trashAssets: TrashAssets,
     private readonly restoreAsset: RestoreAsset,
     private readonly purgeAsset: PurgeAsset,
@@ -132,6 +134,27 @@ export class AssetsController {
   ): Promise<AssetView> {
     if (!isUuid(id)) throw notFound();
     return this.show(await this.editAsset.run(id, input, revisionsOf(ifMatch), caller, origin), reply);
+  }
+
+  @Delete(':id/location')
+  @Access('editor', 'upload')
+  @ApiOperation({
+    summary: 'Take away where an asset was taken',
+    description:
+      'Out of its metadata at once, and out of the original soon: the same bytes, with the place overwritten. It is not told again when the asset is processed anew.',
+  })
+  @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of the asset as you have seen it, or *' })
+  @Answers(200, assetSchema)
+  @Problems('ASSET_NOT_FOUND', 'PRECONDITION_FAILED', 'PRECONDITION_REQUIRED')
+  async withoutLocation(
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AssetView> {
+    if (!isUuid(id)) throw notFound();
+    return this.show(await this.removeLocation.run(id, revisionsOf(ifMatch), caller, origin), reply);
   }
 
   @Delete(':id')

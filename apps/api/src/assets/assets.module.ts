@@ -7,6 +7,7 @@ import { ByResourceController } from './by-resource.controller.js';
 import { Captions } from './captions/captions.js';
 import { CaptionsController } from './captions/captions.controller.js';
 import { EditAsset } from './edit/edit-asset.js';
+import { RemoveLocation } from './edit/remove-location.js';
 import { ListAssets } from './list/list-assets.js';
 import { PublicController } from './public/public.controller.js';
 import { ReprocessAssets } from './reprocess/reprocess-assets.js';
@@ -23,6 +24,7 @@ import { TrashAssets } from './trash/trash-assets.js';
     Captions,
     ListAssets,
     EditAsset,
+    RemoveLocation,
     TrashAssets,
     RestoreAsset,
     PurgeAsset,

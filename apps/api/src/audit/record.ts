@@ -36,6 +36,7 @@ export const auditActions = [
   'upload.completed',
   'upload.rejected',
   'asset.updated',
+  'asset.location-removed',
   'asset.deleted',
   'asset.restored',
   'asset.purged',

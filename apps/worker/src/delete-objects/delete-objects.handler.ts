@@ -8,8 +8,10 @@ import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 
 /** A prefix of two ids: a payload gone wrong must not empty a tenant or the store. */
 const asset = z.string().regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/$/);
-/** What somebody has uploaded: the file, or captions. */
-const original = z.string().regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/(?:original|captions\/[0-9a-f-]{36}\.vtt)$/);
+/** What somebody has uploaded: the file, as it came or without its location, or captions. */
+const original = z
+  .string()
+  .regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/(?:original(?:-[0-9a-f-]{1,36})?|captions\/[0-9a-f-]{36}\.vtt)$/);
 
 /** Strict, each with names of its own: what is not understood, whole, deletes nothing. */
 const payloadSchema = z.union([

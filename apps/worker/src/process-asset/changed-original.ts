@@ -19,13 +19,13 @@ export interface ChangedOriginal {
 export async function putChangedOriginal(
   store: ObjectStore,
   { id, tenantId, mimeType, size }: Asset,
-  version: number,
+  by: number | string,
   file: string,
   signal: AbortSignal,
 ): Promise<ChangedOriginal> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash, { signal });
-  const objectKey = changedOriginalKey(tenantId, id, version);
+  const objectKey = changedOriginalKey(tenantId, id, by);
   await store.write(objectKey, createReadStream(file), { contentType: mimeType, size: Number(size), signal });
   return { objectKey, sha256: hash.digest('hex') };
 }

@@ -123,7 +123,7 @@ export class ProcessAssetHandler implements JobHandler {
         input,
         mime,
         outputDir,
-        stripLocation,
+        stripLocation: stripLocation || asset.withoutLocation,
         limits: { maxPixels },
         thumbnailEdge,
         previewEdge,

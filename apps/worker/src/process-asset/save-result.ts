@@ -4,6 +4,7 @@ import type { Transaction } from '#libs/database/database.js';
 import type { Asset, Prisma } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
 import { publishThoseOf } from '#libs/feed/publish.js';
+import { withoutPlace } from '#libs/media/location/without-place.js';
 import type { Output, ProcessResult } from '#libs/media/process.js';
 import { LeaseLostError } from '#libs/queue/leases.js';
 import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
@@ -73,9 +74,12 @@ export async function saveResult(
 }
 
 async function makeReady(tx: Transaction, asset: Asset, result: StoredResult): Promise<void> {
-  const { width, height, thumbhash, ...metadata } = result.facts;
+  const where = { id: asset.id };
+  // Somebody may have taken its location away since this began.
+  const { withoutLocation } = await tx.asset.findUniqueOrThrow({ where, select: { withoutLocation: true } });
+  const { width, height, thumbhash, ...metadata } = withoutLocation ? withoutPlace(result.facts) : result.facts;
   await tx.asset.update({
-    where: { id: asset.id },
+    where,
     data: {
       status: 'READY',
       readyAt: asset.readyAt ?? new Date(),

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '#libs/database/database.js';
-import { Prisma } from '#libs/database/generated/client.js';
+import { Database } from '#libs/database/database.js';
+import type { Prisma } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
 import { recordAudit } from '../../audit/record.js';
 import type { Caller, Origin } from '../../http/access.js';
-import { Problem } from '../../problem/problem.js';
 import { withRenditions, type AssetRow } from '../asset-views.js';
 import { live } from '../readable.js';
 import { nameTaken } from '../trash/name-taken.js';
 import type { EditInput } from './edit.schema.js';
+import { refusalOf } from './refusal.js';
 
 /** Changes what is said of an asset, if it is as the caller has seen it. */
 @Injectable()
@@ -30,12 +30,11 @@ export class EditAsset {
     try {
       return await this.database.transaction(async (tx) => {
         const where = { id, tenantId: caller.tenantId, ...live() };
-        const matching = { ...where, ...(revisions && { revision: { in: revisions } }) };
         const [row] = await tx.asset.updateManyAndReturn({
-          where: matching,
+          where: { ...where, ...(revisions && { revision: { in: revisions } }) },
           data: { ...columns(input), revision: { increment: 1 } },
         });
-        if (!row) throw await this.refusal(tx, where);
+        if (!row) throw await refusalOf(tx, id, caller.tenantId);
         const subject = { type: 'asset', id } as const;
         await recordAudit(tx, { action: 'asset.updated', actor: caller, subject, payload: { changed } }, origin);
         const payload = { revision: row.revision };
@@ -45,12 +44,6 @@ export class EditAsset {
     } catch (error) {
       throw nameTaken(error) ?? error;
     }
-  }
-
-  private async refusal(tx: Transaction, where: Prisma.AssetWhereInput): Promise<Problem> {
-    const found = await tx.asset.findFirst({ where, select: { revision: true } });
-    if (!found) return new Problem('ASSET_NOT_FOUND', 'There is no such asset.');
-    return new Problem('PRECONDITION_FAILED', `The asset has been changed; its ETag is now "${found.revision}".`);
   }
 }
 

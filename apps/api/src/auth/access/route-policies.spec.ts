@@ -88,6 +88,7 @@ const POLICY = {
   'viewer, key: delete': ['DELETE /posts/:id'],
   'editor, key: upload': [
     'DELETE /assets/:id/captions/:language',
+    'DELETE /assets/:id/location',
     'GET /uploads/:id',
     'PATCH /assets/:id',
     'POST /assets/:id/captions',

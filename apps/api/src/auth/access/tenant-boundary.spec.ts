@@ -69,6 +69,7 @@ const ATTEMPTS: Record<string, Attempt> = {
   'DELETE /api-keys/:id': { id: 'keyId' },
   'DELETE /assets/:id': { id: 'assetId' },
   'DELETE /assets/:id/captions/:language': { id: 'assetId' },
+  'DELETE /assets/:id/location': { id: 'assetId' },
   'DELETE /assets/by-resource/:resource/:resourceId': {},
   'DELETE /auth/sessions/:id': { id: 'sessionId' },
   'DELETE /jobs/:id': { id: 'jobId' },
@@ -251,7 +252,7 @@ describe('another tenant', () => {
           url: address.replace(/:\w+/g, used) + query,
           headers: {
             authorization: mine.authorization,
-            ...(method === 'PATCH' && { 'if-match': '"1"' }),
+            ...((method === 'PATCH' || method === 'DELETE') && { 'if-match': '"1"' }),
             ...(form && { 'content-type': 'multipart/form-data; boundary=b' }),
           },
           ...(body && { payload: body(theirs) }),
