@@ -14,6 +14,7 @@ import './styles/library.css';
 import './styles/asset.css';
 import './styles/admin.css';
 import './styles/feed.css';
+import './styles/people.css';
 import { Toasts } from './ui/toasts';
 
 // Radix adds styles of its own while a dialog is open; the page's policy asks for this answer's nonce.

@@ -95,6 +95,36 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./feed/profile-page'), 'ProfilePage'),
 });
 
+const post = createRoute({
+  getParentRoute: () => inside,
+  path: '/posts/$id',
+  component: lazyRouteComponent(() => import('./feed/post-page'), 'PostPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./notifications/notifications-page'), 'NotificationsPage'),
+});
+
+const team = createRoute({
+  getParentRoute: () => inside,
+  path: '/team',
+  component: lazyRouteComponent(() => import('./team/team-page'), 'TeamPage'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => inside,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./keys/keys-page'), 'KeysPage'),
+});
+
 const adminRoot = createRoute({ getParentRoute: () => inside, path: '/admin', component: AdminFrame });
 
 const queues = createRoute({
@@ -144,6 +174,11 @@ const routes = root.addChildren([
     asset,
     feed,
     person,
+    post,
+    people,
+    notifications,
+    team,
+    keys,
     account,
     adminRoot.addChildren([queues, jobs, job, tenants, audit, system]),
   ]),

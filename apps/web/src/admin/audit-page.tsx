@@ -1,8 +1,10 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Choice } from '../library/toolbar';
 import { Button } from '../ui/button';
-import { Empty, Failed, SkeletonLines } from '../ui/state';
+import { Pages, usePages } from '../ui/pages';
+import { Empty } from '../ui/state';
+import { Table } from '../ui/table';
 import { sayFailed } from '../ui/toasts';
 import { when } from '../words/format';
 import { words } from '../words/words';
@@ -48,45 +50,24 @@ export function AuditPage() {
   );
 }
 
+const HEADS = [words.admin.at, words.admin.action, words.admin.actor, words.admin.subject, words.admin.ip];
+
 function AuditTable({ filters }: { filters: AuditFilters }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['audit', 'list', filters],
-    queryFn: ({ pageParam }) => fetchAudit(filters, 50, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  });
-  if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
-  if (!data) return <SkeletonLines lines={8} height={26} />;
-  const entries = data.pages.flatMap(({ items }) => items);
-  if (entries.length === 0) return <Empty icon="audit" title={words.library.nothingFound} />;
+  const query = usePages(['audit', 'list', filters], (cursor) => fetchAudit(filters, 50, cursor));
   return (
-    <>
-      <div className="card table-wrap">
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{words.admin.at}</th>
-              <th>{words.admin.action}</th>
-              <th>{words.admin.actor}</th>
-              <th>{words.admin.subject}</th>
-              <th>{words.admin.ip}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map((entry) => (
-              <AuditRow key={entry.id} entry={entry} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {hasNextPage && (
-        <div className="more">
-          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {words.common.loadMore}
-          </Button>
-        </div>
+    <Pages
+      query={query}
+      skeleton={{ lines: 8, height: 26 }}
+      empty={<Empty icon="audit" title={words.library.nothingFound} />}
+    >
+      {(entries) => (
+        <Table heads={HEADS}>
+          {entries.map((entry) => (
+            <AuditRow key={entry.id} entry={entry} />
+          ))}
+        </Table>
       )}
-    </>
+    </Pages>
   );
 }
 

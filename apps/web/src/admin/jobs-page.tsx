@@ -1,10 +1,12 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, ask, type Schemas } from '../api/client';
 import { Choice } from '../library/toolbar';
 import { Button } from '../ui/button';
-import { Empty, Failed, SkeletonLines } from '../ui/state';
-import { say, sayFailed } from '../ui/toasts';
+import { Pages, usePages } from '../ui/pages';
+import { Empty } from '../ui/state';
+import { Table } from '../ui/table';
+import { useChange } from '../ui/use-change';
 import { ago, duration, when } from '../words/format';
 import { words } from '../words/words';
 import { JOB_STATES, type JobFilters, type JobKind } from './filters';
@@ -48,54 +50,39 @@ export function JobsPage() {
   );
 }
 
+const HEADS = [
+  words.admin.job,
+  words.admin.state,
+  words.admin.attempts,
+  words.admin.error,
+  words.admin.took,
+  words.admin.created,
+];
+
 function JobTable({ filters }: { filters: JobFilters }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['jobs', 'list', filters],
-    queryFn: ({ pageParam }) =>
-      ask(api.GET('/jobs', { params: { query: { ...filters, limit: 50, cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    // Who has gone further down reads: what is there stays.
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : LOOK_EVERY_MS),
-  });
-  if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
-  if (!data) return <SkeletonLines lines={8} height={26} />;
-  const jobs = data.pages.flatMap(({ items }) => items);
-  if (jobs.length === 0)
-    return (
-      <Empty icon="job" title={words.admin.noJobs}>
-        {words.admin.noJobsHint}
-      </Empty>
-    );
+  const query = usePages(
+    ['jobs', 'list', filters],
+    (cursor) => ask(api.GET('/jobs', { params: { query: { ...filters, limit: 50, cursor } } })),
+    { lookEvery: LOOK_EVERY_MS },
+  );
   return (
-    <>
-      <div className="card table-wrap">
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{words.admin.job}</th>
-              <th>{words.admin.state}</th>
-              <th>{words.admin.attempts}</th>
-              <th>{words.admin.error}</th>
-              <th>{words.admin.took}</th>
-              <th>{words.admin.created}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {jobs.map((job) => (
-              <JobRow key={job.id} job={job} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {hasNextPage && (
-        <div className="more">
-          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {words.common.loadMore}
-          </Button>
-        </div>
+    <Pages
+      query={query}
+      skeleton={{ lines: 8, height: 26 }}
+      empty={
+        <Empty icon="job" title={words.admin.noJobs}>
+          {words.admin.noJobsHint}
+        </Empty>
+      }
+    >
+      {(jobs) => (
+        <Table heads={HEADS}>
+          {jobs.map((job) => (
+            <JobRow key={job.id} job={job} />
+          ))}
+        </Table>
       )}
-    </>
+    </Pages>
   );
 }
 
@@ -131,13 +118,11 @@ function JobRow({ job }: { job: Schemas['JobSummary'] }) {
 
 /** All that failed alike, once more. */
 function RetryAll({ filters: { kind, errorCode } }: { filters: JobFilters }) {
-  const queryClient = useQueryClient();
-  const { mutate, isPending } = useMutation({
-    mutationFn: () => ask(api.POST('/jobs/retry', { body: { kind, errorCode } })),
-    onSuccess: ({ retried }) => say(words.admin.retried(retried)),
-    onError: sayFailed,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['jobs'] }),
-  });
+  const { mutate, isPending } = useChange(
+    () => ask(api.POST('/jobs/retry', { body: { kind, errorCode } })),
+    ['jobs'],
+    ({ retried }) => words.admin.retried(retried),
+  );
   return (
     <Button icon="retry" disabled={isPending} onClick={() => mutate()}>
       {errorCode === undefined ? words.admin.retryAll : words.admin.retryAllOf(errorCode)}

@@ -1,10 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, type SubmitEvent } from 'react';
 import { api, ask, type Schemas } from '../api/client';
-import { Button } from '../ui/button';
-import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
-import { ErrorNotice } from '../ui/state';
+import { FormDialog } from '../ui/form-dialog';
+import { textOf } from '../ui/form-values';
 import { words } from '../words/words';
 
 const GIGABYTE = 1e9;
@@ -16,7 +14,6 @@ interface LimitsDialogProps {
 
 /** What a tenant may have; an empty field is what the installation's settings say. */
 export function LimitsDialog({ tenant: { id, name, usage }, onClose }: LimitsDialogProps) {
-  const form = useId();
   const queryClient = useQueryClient();
   const { mutate, isPending, error } = useMutation({
     mutationFn: (body: Schemas['TenantLimits']) =>
@@ -26,12 +23,10 @@ export function LimitsDialog({ tenant: { id, name, usage }, onClose }: LimitsDia
       onClose();
     },
   });
-  const onSubmit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
+  const onSubmit = (form: FormData): void => {
     const limit = (field: string, unit = 1): number | null => {
-      const value = given.get(field);
-      return typeof value !== 'string' || value === '' ? null : Math.round(Number(value) * unit);
+      const value = textOf(form, field);
+      return value === null ? null : Math.round(Number(value) * unit);
     };
     mutate({
       bytes: limit('bytes', GIGABYTE),
@@ -53,35 +48,23 @@ export function LimitsDialog({ tenant: { id, name, usage }, onClose }: LimitsDia
     />
   );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={words.admin.limitsOf(name)}
       description={words.admin.limitsHint}
-      actions={
-        <>
-          <Button onClick={onClose}>{words.common.cancel}</Button>
-          <Button kind="primary" type="submit" form={form} disabled={isPending}>
-            {words.common.save}
-          </Button>
-        </>
-      }
+      {...{ isPending, error, onSubmit, onClose }}
     >
-      <form id={form} className="stack" onSubmit={onSubmit}>
-        <ErrorNotice error={error} />
-        <Field
-          label={words.admin.gigabytes}
-          name="bytes"
-          type="number"
-          min={0}
-          step="any"
-          defaultValue={bytes.limit === null ? '' : bytes.limit / GIGABYTE}
-          placeholder={words.common.unlimited}
-        />
-        {field('files')}
-        {field('monthlyUploads')}
-        {field('transcodeMinutes')}
-      </form>
-    </Dialog>
+      <Field
+        label={words.admin.gigabytes}
+        name="bytes"
+        type="number"
+        min={0}
+        step="any"
+        defaultValue={bytes.limit === null ? '' : bytes.limit / GIGABYTE}
+        placeholder={words.common.unlimited}
+      />
+      {field('files')}
+      {field('monthlyUploads')}
+      {field('transcodeMinutes')}
+    </FormDialog>
   );
 }

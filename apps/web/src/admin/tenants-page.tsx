@@ -1,11 +1,11 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { UsageBars } from '../account/usage';
 import { api, ask, type Schemas } from '../api/client';
 import { Button } from '../ui/button';
-import { Dialog } from '../ui/dialog';
-import { Empty, Failed, SkeletonLines } from '../ui/state';
-import { sayFailed } from '../ui/toasts';
+import { ConfirmDialog } from '../ui/confirm-dialog';
+import { Pages, usePages } from '../ui/pages';
+import { Empty } from '../ui/state';
+import { useChange } from '../ui/use-change';
 import { when } from '../words/format';
 import { words } from '../words/words';
 import { LimitsDialog } from './limits-dialog';
@@ -16,33 +16,22 @@ type Tenant = Schemas['TenantEntry'];
 /** Who uses the installation, how much, and how much they may. */
 export function TenantsPage() {
   const [search, setSearch] = useState<string>();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['tenants', search],
-    queryFn: ({ pageParam }) =>
-      ask(api.GET('/admin/tenants', { params: { query: { search, limit: 20, cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  });
-  const tenants = data?.pages.flatMap(({ items }) => items);
+  const query = usePages(['tenants', search], (cursor) =>
+    ask(api.GET('/admin/tenants', { params: { query: { search, limit: 20, cursor } } })),
+  );
   return (
     <div className="page stack">
       <div className="page-head">
         <h1>{words.nav.tenants}</h1>
         <TextFilter label={words.common.search} value={search} onSet={setSearch} />
       </div>
-      {!data && error && <Failed error={error} retry={() => void refetch()} />}
-      {!data && !error && <SkeletonLines lines={6} height={40} />}
-      {tenants?.length === 0 && <Empty icon="tenants" title={words.library.nothingFound} />}
-      {tenants?.map((tenant) => (
-        <TenantCard key={tenant.id} tenant={tenant} />
-      ))}
-      {hasNextPage && (
-        <div className="more">
-          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {words.common.loadMore}
-          </Button>
-        </div>
-      )}
+      <Pages
+        query={query}
+        skeleton={{ lines: 6, height: 40 }}
+        empty={<Empty icon="tenants" title={words.library.nothingFound} />}
+      >
+        {(tenants) => tenants.map((tenant) => <TenantCard key={tenant.id} tenant={tenant} />)}
+      </Pages>
     </div>
   );
 }
@@ -50,20 +39,14 @@ export function TenantsPage() {
 function TenantCard({ tenant }: { tenant: Tenant }) {
   const [asks, setAsks] = useState<'limits' | 'suspend'>();
   const { id, name, createdAt, suspendedAt, members, usage } = tenant;
-  const queryClient = useQueryClient();
-  const suspend = useMutation({
-    mutationFn: () => {
-      const params = { path: { id } };
-      return ask(
-        suspendedAt === null
-          ? api.POST('/admin/tenants/{id}/suspend', { params })
-          : api.POST('/admin/tenants/{id}/unsuspend', { params }),
-      );
-    },
-    onSuccess: () => setAsks(undefined),
-    onError: sayFailed,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['tenants'] }),
-  });
+  const suspend = useChange(() => {
+    const params = { path: { id } };
+    return ask(
+      suspendedAt === null
+        ? api.POST('/admin/tenants/{id}/suspend', { params })
+        : api.POST('/admin/tenants/{id}/unsuspend', { params }),
+    );
+  }, ['tenants']);
   return (
     <section className="card" aria-label={name}>
       <header>
@@ -92,20 +75,16 @@ function TenantCard({ tenant }: { tenant: Tenant }) {
         <UsageBars usage={usage} />
       </div>
       {asks === 'limits' && <LimitsDialog tenant={tenant} onClose={() => setAsks(undefined)} />}
-      <Dialog
-        open={asks === 'suspend'}
-        onClose={() => setAsks(undefined)}
-        title={words.admin.suspendAsk(name)}
-        description={words.admin.suspendHint}
-        actions={
-          <>
-            <Button onClick={() => setAsks(undefined)}>{words.common.cancel}</Button>
-            <Button kind="primary" danger disabled={suspend.isPending} onClick={() => suspend.mutate()}>
-              {words.admin.suspend}
-            </Button>
-          </>
-        }
-      />
+      {asks === 'suspend' && (
+        <ConfirmDialog
+          title={words.admin.suspendAsk(name)}
+          hint={words.admin.suspendHint}
+          act={words.admin.suspend}
+          isPending={suspend.isPending}
+          onConfirm={() => suspend.mutate(undefined, { onSuccess: () => setAsks(undefined) })}
+          onClose={() => setAsks(undefined)}
+        />
+      )}
     </section>
   );
 }

@@ -54,7 +54,7 @@ export function AssetPage() {
         <div className="stack">
           <Details asset={asset} etag={etag} mayChange={mayChange} />
           {asset.deletedAt === null && <Share asset={asset} etag={etag} mayChange={mayChange} />}
-          <Facts asset={asset} />
+          <Facts asset={asset} etag={etag} mayChange={mayChange} />
         </div>
       </div>
     </div>

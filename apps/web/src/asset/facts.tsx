@@ -1,17 +1,17 @@
 import { Fragment, type ReactNode } from 'react';
+import { Section } from '../ui/section';
 import { bytes, clock, count, when } from '../words/format';
 import { words } from '../words/words';
 import { readMetadata } from './metadata';
 import type { Asset } from './queries';
+import { RemoveLocation } from './remove-location';
 
 /** What the file itself says. */
-export function Facts({ asset }: { asset: Asset }) {
-  const facts = factsOf(asset).filter((fact): fact is [string, ReactNode] => fact !== null);
+export function Facts({ asset, etag, mayChange }: { asset: Asset; etag: string; mayChange: boolean }) {
+  const place = mayChange && asset.deletedAt === null ? <RemoveLocation id={asset.id} etag={etag} /> : null;
+  const facts = factsOf(asset, place).filter((fact): fact is [string, ReactNode] => fact !== null);
   return (
-    <section className="card" aria-labelledby="facts">
-      <header>
-        <h2 id="facts">{words.asset.facts}</h2>
-      </header>
+    <Section id="facts" title={words.asset.facts}>
       <dl className="body facts">
         {facts.map(([name, value]) => (
           <Fragment key={name}>
@@ -20,7 +20,7 @@ export function Facts({ asset }: { asset: Asset }) {
           </Fragment>
         ))}
       </dl>
-    </section>
+    </Section>
   );
 }
 
@@ -30,7 +30,7 @@ const fact = <Value,>(name: string, value: Value | null | undefined, show: (valu
   value === null || value === undefined ? null : [name, show(value)];
 const as_ = (text: string): string => text;
 
-function factsOf(asset: Asset): Fact[] {
+function factsOf(asset: Asset, removeLocation: ReactNode): Fact[] {
   const { width, height, sha256 } = asset;
   const known = readMetadata(asset.metadata);
   const { exposure } = known;
@@ -45,8 +45,11 @@ function factsOf(asset: Asset): Fact[] {
     fact(names.camera, known.camera, as_),
     fact(names.exposure, exposure, as_),
     fact(names.location, known.location, ({ latitude, longitude }) => (
-      <span className="number">
-        {latitude.toFixed(5)}, {longitude.toFixed(5)}
+      <span className="row wrap between">
+        <span className="number">
+          {latitude.toFixed(5)}, {longitude.toFixed(5)}
+        </span>
+        {removeLocation}
       </span>
     )),
     fact(names.codecs, known.codecs, as_),

@@ -13,7 +13,8 @@ export function readMetadata(metadata: Json | null) {
   const given = metadata ?? {};
   const exif = object(given.exif);
   const { make, model, lens } = object(exif.camera);
-  const gps = object(exif.gps);
+  // Of films their tags say it.
+  const gps = object(exif.gps ?? object(given.xmp).gps ?? given.gps);
   const [latitude, longitude] = [number(gps.latitude), number(gps.longitude)];
   return {
     durationMs: number(given.durationMs),

@@ -29,17 +29,26 @@ export const assetQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data.asset) ? LOOK_EVERY_MS : false),
   });
 
-/** Changes what is said of an asset, unless somebody else has done so since. */
-export function useEdit(id: string, etag: string) {
+/** What follows a change that says what it has seen: others' changes are not lost, and what is shown is looked at again. */
+export function useAfterEdit(id: string, onDone?: () => void) {
   const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Schemas['EditAsset']) =>
-      ask(api.PATCH('/assets/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
-    onSuccess: () => refreshLists(queryClient),
-    onError: (error) => {
+  return {
+    onSuccess: () => {
+      refreshLists(queryClient);
+      onDone?.();
+    },
+    onError: (error: Error) => {
       if (hasCode(error, 'PRECONDITION_FAILED')) say(words.asset.changedElsewhere);
       else sayFailed(error);
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['assets', 'one', id] }),
-  });
+  };
 }
+
+/** Changes what is said of an asset, unless somebody else has done so since. */
+export const useEdit = (id: string, etag: string) =>
+  useMutation({
+    mutationFn: (body: Schemas['EditAsset']) =>
+      ask(api.PATCH('/assets/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
+    ...useAfterEdit(id),
+  });

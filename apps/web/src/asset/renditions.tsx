@@ -1,10 +1,11 @@
-import { count } from '../words/format';
+import { bytes, count } from '../words/format';
 import { words } from '../words/words';
 import type { Asset } from './queries';
 
 interface Row {
   name: string;
   facts: string;
+  size: number;
   url: string | null;
 }
 
@@ -23,16 +24,18 @@ export function Renditions({ asset }: { asset: Asset }) {
             <tr>
               <th>{words.asset.rendition}</th>
               <th>{words.asset.properties}</th>
+              <th className="end">{words.asset.fact.size}</th>
               <th className="end">
                 <span className="hidden-text">{words.asset.open}</span>
               </th>
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ name, facts, url }) => (
+            {rows.map(({ name, facts, size, url }) => (
               <tr key={name}>
                 <td>{name}</td>
                 <td className="muted number">{facts}</td>
+                <td className="end number nowrap">{bytes(size)}</td>
                 <td className="end">
                   {url !== null && (
                     <a href={url} target="_blank" rel="noreferrer" aria-label={words.asset.openOne(name)}>
@@ -49,26 +52,30 @@ export function Renditions({ asset }: { asset: Asset }) {
   );
 }
 
-function rowsOf(asset: Asset): Row[] {
+const pixels = (width: number | null, height: number | null): string | null =>
+  width === null || height === null ? null : `${width} × ${height}`;
+
+function rowsOf({ renditions, streaming }: Asset): Row[] {
   const names: Record<string, string> = words.asset.renditionNames;
-  const files: Row[] = [
-    { name: names.thumbnail ?? '', facts: 'WebP', url: asset.thumbnailUrl },
-    { name: names.preview ?? '', facts: 'WebP', url: asset.previewUrl },
-    { name: names.animated ?? '', facts: 'WebP', url: asset.animatedPreviewUrl },
-    { name: names.mp4 ?? '', facts: 'MP4', url: asset.mp4Url },
-    { name: names.waveform ?? '', facts: 'JSON', url: asset.waveformUrl },
-  ].filter(({ url }) => url !== null);
-  const streams = (asset.streaming?.renditions ?? []).map(({ kind, width, height, bandwidth, frameRate, codecs }) => ({
+  const files = renditions.map(({ kind, mimeType, size, width, height, url }) => ({
+    name: names[kind] ?? kind,
+    facts: [pixels(width, height), mimeType],
+    size,
+    url,
+  }));
+  const streams = (streaming?.renditions ?? []).map(({ kind, size, width, height, bandwidth, frameRate, codecs }) => ({
     name: `HLS ${kind.replace('hls-', '')}`,
     facts: [
-      width !== null && height !== null ? `${width} × ${height}` : null,
+      pixels(width, height),
       bandwidth === null ? null : words.asset.bitsASecond(count(Math.round(bandwidth / 1000))),
       frameRate === null ? null : words.asset.framesASecond(count(frameRate)),
       codecs,
-    ]
-      .filter((part) => part !== null)
-      .join(' · '),
+    ],
+    size,
     url: null,
   }));
-  return [...files, ...streams];
+  return [...files, ...streams].map((row) => ({
+    ...row,
+    facts: row.facts.filter((fact) => fact !== null).join(' · '),
+  }));
 }

@@ -4,6 +4,7 @@ import { api, ask, type Schemas } from '../api/client';
 import { Button } from '../ui/button';
 import { CopyField } from '../ui/copy-field';
 import { Field } from '../ui/field';
+import { SelectField } from '../ui/select-field';
 import { ErrorNotice } from '../ui/state';
 import { words } from '../words/words';
 import type { Asset } from './queries';
@@ -41,9 +42,9 @@ export function Variants({ asset: { id } }: { asset: Asset }) {
         <div className="variant-fields">
           <Field label={words.asset.width} name="width" type="number" min={1} max={10_000} defaultValue={640} />
           <Field label={words.asset.height} name="height" type="number" min={1} max={10_000} defaultValue={360} />
-          <Pick label={words.asset.resize} name="resize" options={RESIZES} initial="fill" />
-          <Pick label={words.asset.gravity} name="gravity" options={GRAVITIES} initial="smart" />
-          <Pick label={words.asset.format} name="format" options={FORMATS} initial="auto" />
+          <SelectField label={words.asset.resize} name="resize" options={named(RESIZES)} defaultValue="fill" />
+          <SelectField label={words.asset.gravity} name="gravity" options={named(GRAVITIES)} defaultValue="smart" />
+          <SelectField label={words.asset.format} name="format" options={named(FORMATS)} defaultValue="auto" />
           <Field label={words.asset.quality} name="quality" type="number" min={1} max={100} defaultValue={75} />
         </div>
         <div className="row">
@@ -65,28 +66,10 @@ export function Variants({ asset: { id } }: { asset: Asset }) {
   );
 }
 
-interface PickProps {
-  label: string;
-  name: string;
-  options: readonly string[];
-  initial: string;
-}
-
-function Pick({ label, name, options, initial }: PickProps) {
+const named = (options: readonly string[]): [string, string][] => {
   const names: Record<string, string> = words.asset.options;
-  return (
-    <label className="field">
-      <span className="label">{label}</span>
-      <select className="input" name={name} defaultValue={initial}>
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {names[option] ?? option.toUpperCase()}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
+  return options.map((option) => [option, names[option] ?? option.toUpperCase()]);
+};
 
 function readForm(form: FormData): Wanted {
   const number = (name: string): number | undefined => Number(form.get(name)) || undefined;

@@ -1,4 +1,7 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { buttonClass } from '../ui/button';
+import { Icon } from '../ui/icon';
 import { Segments } from '../ui/segments';
 import { Empty } from '../ui/state';
 import { words } from '../words/words';
@@ -15,6 +18,10 @@ export function FeedPage() {
     <div className="page narrow stack">
       <div className="page-head">
         <h1>{words.nav.feed}</h1>
+        <Link to="/people" className={buttonClass({ small: true }, 'push')}>
+          <Icon name="user" size={16} />
+          {words.nav.people}
+        </Link>
         <Segments
           label={words.feed.show}
           value={of}

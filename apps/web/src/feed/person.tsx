@@ -5,7 +5,7 @@ import type { Person } from './queries';
 export const nameOf = ({ displayName, username }: Pick<Person, 'displayName' | 'username'>): string =>
   displayName ?? username ?? words.feed.somebody;
 
-export function Avatar({ person }: { person: Person }) {
+export function Avatar({ person }: { person: Pick<Person, 'avatarUrl'> }) {
   return <img className="avatar" src={person.avatarUrl} alt="" width={36} height={36} loading="lazy" />;
 }
 

@@ -1,22 +1,18 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/button';
-import { Failed, SkeletonLines } from '../ui/state';
+import { Pages } from '../ui/pages';
 import { words } from '../words/words';
 import { PostCard } from './post-card';
-import { newestPosts, postList, refreshPosts, type Source } from './queries';
+import { newestPosts, postList, refreshPosts, type Post, type Source } from './queries';
 
 /** Posts, newest first. New ones do not push down what is being read: they are announced, and come when one asks. */
 export function Posts({ source, empty }: { source: Source; empty: ReactNode }) {
   const queryClient = useQueryClient();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(postList(source));
+  const list = useInfiniteQuery(postList(source));
   const newest = useQuery(newestPosts(source));
-  if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
-  if (!data) return <SkeletonLines lines={6} height={32} />;
-  const posts = data.pages.flatMap(({ items }) => items);
-  const shown = new Set(posts.map(({ id }) => id));
-  const [first] = posts;
-  const news = (newest.data?.items ?? []).filter(({ id }) => !shown.has(id) && (!first || id > first.id)).length;
+  const posts = list.data?.pages.flatMap(({ items }) => items);
+  const news = posts ? newerThan(posts, newest.data?.items ?? []).length : 0;
   return (
     <>
       <div role="status">
@@ -34,17 +30,16 @@ export function Posts({ source, empty }: { source: Source; empty: ReactNode }) {
           </Button>
         )}
       </div>
-      {posts.length === 0 && empty}
-      {posts.map((post) => (
-        <PostCard key={post.id} post={post} />
-      ))}
-      {hasNextPage && (
-        <div className="more">
-          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {words.common.loadMore}
-          </Button>
-        </div>
-      )}
+      <Pages query={list} skeleton={{ lines: 6, height: 32 }} empty={empty}>
+        {(items) => items.map((post) => <PostCard key={post.id} post={post} />)}
+      </Pages>
     </>
   );
+}
+
+/** What stands above all that is shown. */
+function newerThan(shown: Post[], newest: Post[]): Post[] {
+  const known = new Set(shown.map(({ id }) => id));
+  const [first] = shown;
+  return newest.filter(({ id }) => !known.has(id) && (!first || id > first.id));
 }

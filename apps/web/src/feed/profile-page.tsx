@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api, ask, type Schemas } from '../api/client';
 import { ApiProblem } from '../api/problem';
@@ -6,7 +6,7 @@ import { useUser } from '../session/use-session';
 import { NotFound } from '../shell/lost';
 import { Button } from '../ui/button';
 import { Empty, Failed, SkeletonLines } from '../ui/state';
-import { sayFailed } from '../ui/toasts';
+import { useChange } from '../ui/use-change';
 import { count } from '../words/format';
 import { words } from '../words/words';
 import { nameOf } from './person';
@@ -51,25 +51,41 @@ export function ProfilePage() {
 function FollowButton({ profile, username }: { profile: Schemas['Profile']; username: string }) {
   const user = useUser();
   const queryClient = useQueryClient();
-  const { follow } = profile.you;
+  const { follow, block } = profile.you;
   const params = { path: { username } };
-  const { mutate, isPending } = useMutation({
-    mutationFn: () =>
+  const refreshes = ['people', username];
+  const followed = useChange(
+    () =>
       ask(
         follow === 'no'
           ? api.PUT('/users/{username}/follow', { params })
           : api.DELETE('/users/{username}/follow', { params }),
       ),
-    onError: sayFailed,
-    onSettled: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['people', username] });
-      await refreshPosts(queryClient);
-    },
-  });
+    refreshes,
+  );
+  const blocked = useChange(
+    (): Promise<unknown> =>
+      block
+        ? ask(api.DELETE('/users/{username}/block', { params }))
+        : ask(api.PUT('/users/{username}/block', { params })),
+    refreshes,
+  );
   if (profile.id === user.id) return null;
+  const onSettled = (): void => void refreshPosts(queryClient);
   return (
-    <Button kind={follow === 'no' ? 'primary' : 'plain'} disabled={isPending} onClick={() => mutate()}>
-      {words.feed.follow[follow]}
-    </Button>
+    <div className="row">
+      {!block && (
+        <Button
+          kind={follow === 'no' ? 'primary' : 'plain'}
+          disabled={followed.isPending}
+          onClick={() => followed.mutate(undefined, { onSettled })}
+        >
+          {words.feed.follow[follow]}
+        </Button>
+      )}
+      <Button danger={!block} disabled={blocked.isPending} onClick={() => blocked.mutate(undefined, { onSettled })}>
+        {block ? words.people.unblock : words.people.block}
+      </Button>
+    </div>
   );
 }

@@ -18,8 +18,8 @@ export type Source = { of: 'following' } | { of: 'all' } | { of: 'person'; usern
 
 const PAGE = 20;
 const POSTS = ['posts'] as const;
-/** How often it is looked for new posts while the page is open. */
-const LOOK_EVERY_MS = 4_000;
+/** How often it is looked for new posts of those whom one does not follow: of the others the account is told. */
+const LOOK_EVERY_MS = 30_000;
 
 const fetchPosts = (source: Source, cursor?: string): Promise<PostPage> =>
   source.of === 'following'
@@ -44,7 +44,25 @@ export const newestPosts = (source: Source) =>
   queryOptions({
     queryKey: [...POSTS, 'newest', source],
     queryFn: () => fetchPosts(source),
-    refetchInterval: LOOK_EVERY_MS,
+    refetchInterval: source.of === 'following' ? false : LOOK_EVERY_MS,
+  });
+
+/** Puts a post that the account was told of at the top of what is new, wherever it belongs. */
+export function announcePost(queryClient: QueryClient, post: Post): void {
+  for (const { queryKey } of queryClient.getQueryCache().findAll({ queryKey: [...POSTS, 'newest'] })) {
+    const [, , source] = queryKey as readonly ['posts', 'newest', Source];
+    if (source.of === 'person' && source.username !== post.author.username) continue;
+    queryClient.setQueryData<PostPage>(
+      queryKey,
+      (page) => page && { ...page, items: [post, ...page.items.filter(({ id }) => id !== post.id)] },
+    );
+  }
+}
+
+export const postQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...POSTS, 'one', id],
+    queryFn: () => ask(api.GET('/posts/{id}', { params: { path: { id } } })),
   });
 
 export const refreshPosts = (queryClient: QueryClient): Promise<void> =>
@@ -52,6 +70,7 @@ export const refreshPosts = (queryClient: QueryClient): Promise<void> =>
 
 /** Changes a post wherever it is shown. */
 function replacePost(queryClient: QueryClient, id: string, change: Partial<Post>): void {
+  queryClient.setQueryData<Post>(postQuery(id).queryKey, (post) => post && { ...post, ...change });
   queryClient.setQueriesData<InfiniteData<PostPage>>(
     { queryKey: [...POSTS, 'list'] },
     (data) =>

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useUser } from '../session/use-session';
 import { Button, IconButton } from '../ui/button';
-import { Dialog } from '../ui/dialog';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 import { say, sayFailed } from '../ui/toasts';
 import { words } from '../words/words';
 import { each, remove, removeForGood, restore } from './bulk';
@@ -59,28 +59,19 @@ export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selecti
           </Button>
         </>
       )}
-      <LabelDialog open={asks === 'label'} ids={chosen} onClose={() => setAsks(undefined)} onDone={clear} />
-      <Dialog
-        open={asks === 'for-good'}
-        onClose={() => setAsks(undefined)}
-        title={words.library.deleteForGoodAsk(ids.size)}
-        description={words.library.deleteForGoodHint}
-        actions={
-          <>
-            <Button onClick={() => setAsks(undefined)}>{words.common.cancel}</Button>
-            <Button
-              kind="primary"
-              danger
-              onClick={() => {
-                setAsks(undefined);
-                act.mutate({ ids: chosen, work: removeForGood, done: words.library.deletedForGood });
-              }}
-            >
-              {words.library.deleteForGood}
-            </Button>
-          </>
-        }
-      />
+      {asks === 'label' && <LabelDialog ids={chosen} onClose={() => setAsks(undefined)} onDone={clear} />}
+      {asks === 'for-good' && (
+        <ConfirmDialog
+          title={words.library.deleteForGoodAsk(ids.size)}
+          hint={words.library.deleteForGoodHint}
+          act={words.library.deleteForGood}
+          onClose={() => setAsks(undefined)}
+          onConfirm={() => {
+            setAsks(undefined);
+            act.mutate({ ids: chosen, work: removeForGood, done: words.library.deletedForGood });
+          }}
+        />
+      )}
     </div>
   );
 }

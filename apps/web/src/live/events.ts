@@ -2,6 +2,9 @@ import { api, ask, type Schemas } from '../api/client';
 
 export type News = Schemas['Notification'];
 
+/** What the account hears: that it was told something, or that somebody whom it follows has posted. */
+export type Heard = { says: 'notification'; news: News } | { says: 'post'; post: Schemas['Post'] };
+
 /** How long to wait before the stream is opened anew, after a refusal or a cut. */
 const AGAIN_MS = 5_000;
 
@@ -11,20 +14,20 @@ const channel = new BroadcastChannel('media-inbox-news');
  * Hears what the account is told, until `signal` aborts. Of all tabs one holds the stream and tells the others: browsers
  * open six connections to a server at most, and streams would take them all.
  */
-export function hearNews(hear: (news: News) => void, signal: AbortSignal): void {
-  const fromOther = ({ data }: MessageEvent<News>): void => hear(data);
+export function hearNews(hear: (heard: Heard) => void, signal: AbortSignal): void {
+  const fromOther = ({ data }: MessageEvent<Heard>): void => hear(data);
   channel.addEventListener('message', fromOther);
   signal.addEventListener('abort', () => channel.removeEventListener('message', fromOther));
-  const tell = (news: News): void => {
-    hear(news);
-    channel.postMessage(news);
+  const tell = (heard: Heard): void => {
+    hear(heard);
+    channel.postMessage(heard);
   };
   const work = (): Promise<void> => keepStream(tell, signal);
   if (!('locks' in navigator)) void work();
   else navigator.locks.request('media-inbox-news', { signal }, work).catch(ignoreAbort);
 }
 
-async function keepStream(tell: (news: News) => void, signal: AbortSignal): Promise<void> {
+async function keepStream(tell: (heard: Heard) => void, signal: AbortSignal): Promise<void> {
   let last: string | undefined;
   while (!signal.aborted) {
     try {
@@ -37,8 +40,8 @@ async function keepStream(tell: (news: News) => void, signal: AbortSignal): Prom
   }
 }
 
-/** Listens until the stream ends. @returns the number of the last notification */
-function listen(token: string, last: string | undefined, tell: (news: News) => void, signal: AbortSignal) {
+/** Listens until the stream ends. @returns how far it is with notifications and posts */
+function listen(token: string, last: string | undefined, tell: (heard: Heard) => void, signal: AbortSignal) {
   return new Promise<string | undefined>((resolve) => {
     const query = new URLSearchParams({ token, ...(last !== undefined && { lastEventId: last }) });
     const source = new EventSource(`/events/stream?${query.toString()}`);
@@ -52,7 +55,11 @@ function listen(token: string, last: string | undefined, tell: (news: News) => v
     source.addEventListener('hello', ({ lastEventId }) => (reached = lastEventId));
     source.addEventListener('notification', ({ data, lastEventId }: MessageEvent<string>) => {
       reached = lastEventId;
-      tell(JSON.parse(data) as News);
+      tell({ says: 'notification', news: JSON.parse(data) as News });
+    });
+    source.addEventListener('post.created', ({ data, lastEventId }: MessageEvent<string>) => {
+      reached = lastEventId;
+      tell({ says: 'post', post: JSON.parse(data) as Schemas['Post'] });
     });
     source.addEventListener('goodbye', end);
     // The browser would try again with a token that is over by then.

@@ -1,8 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { announcePost } from '../feed/queries';
 import { refreshLists } from '../library/lists';
+import { NOTIFICATIONS } from '../notifications/queries';
 import { useSession } from '../session/use-session';
-import { hearNews } from './events';
+import { hearNews, type News } from './events';
 
 /** Lets what is shown follow the news: an asset that became READY is fetched again wherever it is seen. */
 export function useLiveNews(): void {
@@ -12,13 +14,20 @@ export function useLiveNews(): void {
   useEffect(() => {
     if (userId === null) return;
     const controller = new AbortController();
-    hearNews((news) => {
-      if (news.kind === 'asset.ready' || news.kind === 'asset.failed') {
-        refreshLists(queryClient);
-        void queryClient.invalidateQueries({ queryKey: ['assets', 'one', news.payload.assetId] });
-      }
-      void queryClient.invalidateQueries({ queryKey: ['notifications'] });
+    hearNews((heard) => {
+      if (heard.says === 'post') announcePost(queryClient, heard.post);
+      else follow(queryClient, heard.news);
     }, controller.signal);
     return () => controller.abort();
   }, [userId, queryClient]);
+}
+
+function follow(queryClient: QueryClient, { kind, payload }: News): void {
+  if (kind === 'asset.ready' || kind === 'asset.failed') {
+    refreshLists(queryClient);
+    void queryClient.invalidateQueries({ queryKey: ['assets', 'one', payload.assetId] });
+  }
+  if (kind === 'follow.requested') void queryClient.invalidateQueries({ queryKey: ['people', 'requests'] });
+  if (kind === 'export.ready' || kind === 'export.failed') void queryClient.invalidateQueries({ queryKey: ['export'] });
+  void queryClient.invalidateQueries({ queryKey: NOTIFICATIONS });
 }

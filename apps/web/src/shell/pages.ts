@@ -7,6 +7,9 @@ export interface Page {
     | '/'
     | '/trash'
     | '/feed'
+    | '/notifications'
+    | '/team'
+    | '/keys'
     | '/account'
     | '/admin'
     | '/admin/jobs'
@@ -17,11 +20,26 @@ export interface Page {
   label: string;
 }
 
+const NOTIFICATIONS: Page = { to: '/notifications', icon: 'bell', label: words.nav.notifications };
+
 /** What everybody has. */
-export const PAGES: readonly Page[] = [
+const DAILY: readonly Page[] = [
   { to: '/', icon: 'library', label: words.nav.library },
   { to: '/feed', icon: 'feed', label: words.nav.feed },
-  { to: '/trash', icon: 'trash', label: words.nav.trash },
+];
+const TRASH: Page = { to: '/trash', icon: 'trash', label: words.nav.trash };
+
+/** What is set up once: on a phone, where there is no sidebar, the account leads to it. */
+export const SELDOM_PAGES: readonly Page[] = [
+  { to: '/team', icon: 'team', label: words.nav.team },
+  { to: '/keys', icon: 'key', label: words.nav.keys },
+];
+
+export const PAGES: readonly Page[] = [...DAILY, NOTIFICATIONS, TRASH, ...SELDOM_PAGES];
+export const PHONE_PAGES: readonly Page[] = [
+  ...DAILY,
+  { ...NOTIFICATIONS, label: words.nav.notificationsShort },
+  TRASH,
 ];
 
 /** What those who run the installation have besides. */

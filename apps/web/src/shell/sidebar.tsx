@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { User } from '../api/session';
 import icon from '../icon.svg';
+import { Unread } from '../notifications/unread';
 import { Icon } from '../ui/icon';
 import { words } from '../words/words';
 import { AccountMenu } from './account-menu';
@@ -10,7 +11,8 @@ function NavLink({ to, icon: drawing, label }: Page) {
   return (
     <Link to={to} className="nav-link" activeOptions={{ exact: to === '/' || to === '/admin', includeSearch: false }}>
       <Icon name={drawing} />
-      {label}
+      <span className="grow">{label}</span>
+      {to === '/notifications' && <Unread />}
     </Link>
   );
 }
