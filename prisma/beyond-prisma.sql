@@ -352,7 +352,7 @@ BEGIN
     reserved_bytes = reserved_bytes - OLD.size + CASE NEW.state WHEN 'WAITING' THEN NEW.size ELSE 0 END,
     reserved_files = reserved_files - CASE NEW.state WHEN 'WAITING' THEN 0 ELSE 1 END,
     monthly_uploads = monthly_uploads - CASE
-      WHEN NEW.state IN ('EXPIRED', 'REJECTED') AND month <= (NEW.created_at AT TIME ZONE 'UTC')::date
+      WHEN NEW.state IN ('EXPIRED', 'REJECTED', 'CANCELLED') AND month <= (NEW.created_at AT TIME ZONE 'UTC')::date
         AND monthly_uploads > 0 THEN 1
       ELSE 0 END
   WHERE tenant_id = NEW.tenant_id;

@@ -99,6 +99,7 @@ async function put(
     throw new DoorProblem('LENGTH_REQUIRED', 'The URL is for a body of one size: send it with a Content-Length.');
   if (Number(length) !== grant.size)
     throw new DoorProblem('SIZE_MISMATCH', `The URL is for ${grant.size} bytes and the body has ${length}.`);
+  if ('part' in grant) return answer(response, 200, { ETag: await store.multipart.acceptPart(grant, request) });
   if (request.headers['content-type'] !== grant.contentType)
     throw new DoorProblem('OBJECT_TYPE_MISMATCH', `Send the header Content-Type: ${grant.contentType}`);
 

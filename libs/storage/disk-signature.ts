@@ -3,6 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** What a signed URL of the disk store allows. */
 export type DiskGrant =
   | { method: 'PUT'; key: string; expiresAt: Date; contentType: string; size: number; sha256?: string }
+  | { method: 'PUT'; key: string; expiresAt: Date; part: { id: string; number: number }; size: number; md5?: string }
   | {
       method: 'GET';
       key: string;
@@ -42,7 +43,15 @@ function mac(secret: string, method: string, key: string, parameters: URLSearchP
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
 function toParameters(grant: DiskGrant): URLSearchParams {
-  const parameters = new URLSearchParams({ expires: String(seconds(grant.expiresAt)), type: grant.contentType });
+  const parameters = new URLSearchParams({ expires: String(seconds(grant.expiresAt)) });
+  if ('part' in grant) {
+    parameters.set('uploadId', grant.part.id);
+    parameters.set('partNumber', String(grant.part.number));
+    parameters.set('size', String(grant.size));
+    if (grant.md5) parameters.set('md5', grant.md5);
+    return parameters;
+  }
+  parameters.set('type', grant.contentType);
   if (grant.method === 'PUT') {
     parameters.set('size', String(grant.size));
     if (grant.sha256) parameters.set('sha256', grant.sha256);
@@ -82,6 +91,10 @@ export function verifyDiskGrant(
   const expiresAt = new Date(Number(read('expires')) * 1000);
   if (now >= expiresAt) throw new DiskUrlError('expired', `The URL was good until ${expiresAt.toISOString()}.`);
 
+  if (method === 'PUT' && parameters.has('uploadId')) {
+    const part = { id: read('uploadId'), number: Number(read('partNumber')) };
+    return { method, key, expiresAt, part, size: Number(read('size')), md5: parameters.get('md5') ?? undefined };
+  }
   const common = { key, expiresAt, contentType: read('type') };
   if (method === 'PUT')
     return { method, ...common, size: Number(read('size')), sha256: parameters.get('sha256') ?? undefined };

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { claim } from './disk/claim.js';
 import { isAbsent, onDisk } from './disk-errors.js';
 import { DiskLayout, statFile, syncFolder, type DiskMeta } from './disk/layout.js';
+import { DiskMultipart } from './disk/multipart.js';
 import { signDiskGrant, verifyDiskGrant, type DiskGrant } from './disk-signature.js';
 import { sweep, withTempFile } from './disk/temp-file.js';
 import { walk } from './disk/walk.js';
@@ -41,10 +42,17 @@ export interface StoredFile extends ObjectHead {
 /** Objects as plain files below one folder; clients reach them by signed URLs through handleDiskRequest. */
 export class DiskObjectStore implements ObjectStore {
   readonly kind = 'disk';
+  readonly multipart: DiskMultipart;
   private readonly layout: DiskLayout;
 
   constructor(private readonly options: DiskStoreOptions) {
     this.layout = new DiskLayout(options.root);
+    this.multipart = new DiskMultipart({
+      layout: this.layout,
+      claim: (key, file, contentType) => this.claim(key, file, contentType),
+      sign: (grant) => this.sign(grant),
+      exists: async (key) => (await this.head(key)) !== null,
+    });
   }
 
   /** The folder whose files are the objects, each at its key. */
@@ -114,7 +122,7 @@ export class DiskObjectStore implements ObjectStore {
   ): Promise<void> {
     const target = this.layout.dataPath(key);
     const options = { size: wanted, durable: true, signal };
-    await withTempFile(this.layout.newTempPath(), body, options, ({ path, sha256, size }) =>
+    await withTempFile(this.layout.newTempPath(), body, options, ({ path, digest: sha256, size }) =>
       this.withMetaFile({ contentType, sha256, size }, (metaFile) =>
         onDisk('an object cannot be written', async () => {
           signal?.throwIfAborted();
@@ -135,13 +143,18 @@ export class DiskObjectStore implements ObjectStore {
   async acceptPut(grant: Omit<PutGrant, 'expiresInSeconds'>, body: Readable): Promise<{ sha256: string }> {
     const { key, contentType, size } = grant;
     if (await this.head(key)) throw new ObjectExistsError(key);
-    return withTempFile(this.layout.newTempPath(), body, { size, durable: true }, async ({ path, sha256 }) => {
+    const options = { size, durable: true };
+    return withTempFile(this.layout.newTempPath(), body, options, async ({ path, digest: sha256 }) => {
       if (grant.sha256 && grant.sha256.toLowerCase() !== sha256) throw new ObjectChecksumError(grant.sha256, sha256);
-      await this.withMetaFile({ contentType, sha256, size }, (metaFile) =>
-        onDisk('an object cannot be written', () => claim(this.layout, key, { bytes: path, meta: metaFile })),
-      );
+      await this.claim(key, { path, sha256, size }, contentType);
       return { sha256 };
     });
+  }
+
+  private claim(key: string, { path, ...hashed }: Omit<DiskMeta, 'contentType'> & { path: string }, type: string) {
+    return this.withMetaFile({ contentType: type, ...hashed }, (metaFile) =>
+      onDisk('an object cannot be written', () => claim(this.layout, key, { bytes: path, meta: metaFile })),
+    );
   }
 
   private withMetaFile<T>(meta: DiskMeta, work: (path: string) => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { MultipartStore } from './multipart.js';
 
 /** A request that somebody else may send as it stands: the headers are part of the signature. */
 export interface SignedRequest {
@@ -63,6 +64,8 @@ export interface WriteOptions {
  */
 export interface ObjectStore {
   readonly kind: 'disk' | 's3';
+  /** For what is too large, or takes too long, for one PUT. */
+  readonly multipart: MultipartStore;
   /** A URL for exactly one object of exactly this size, type and (when given) hash. Never overwrites. */
   presignPut(grant: PutGrant): Promise<SignedRequest>;
   presignGet(grant: GetGrant): Promise<string>;

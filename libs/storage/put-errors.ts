@@ -30,11 +30,12 @@ export class ObjectSizeError extends Error {
 export class ObjectChecksumError extends Error {
   override readonly name = 'ObjectChecksumError';
   constructor(
-    /** Hex SHA-256. */
+    /** Hex. */
     readonly expected: string,
-    /** Hex SHA-256. */
+    /** Hex. */
     readonly actual: string,
+    readonly algorithm: 'SHA-256' | 'MD5' = 'SHA-256',
   ) {
-    super(`expected SHA-256 ${expected} and received ${actual}`);
+    super(`expected ${algorithm} ${expected} and received ${actual}`);
   }
 }

@@ -60,12 +60,12 @@ const LIFECYCLE_RULE: LifecycleRule = {
   ID: RULE_ID,
   Status: 'Enabled',
   Filter: { Prefix: '' },
-  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
 };
 
 /**
  * Makes a bucket ready: creates it when it is missing, allows browsers of these origins (all, when there are none: the
- * right to upload is in the URL) to use presigned URLs, and those of all to read with them, and has unfinished multipart uploads removed after a day. Run
+ * right to upload is in the URL) to use presigned URLs, and those of all to read with them, and has unfinished multipart uploads removed after a week. Run
  * again, it changes nothing; rules of others stay.
  * @throws StoreUnavailableError
  */

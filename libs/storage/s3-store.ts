@@ -28,6 +28,7 @@ import {
 import { VERIFIED_HASH, type BindingTrial, type BodyBinding } from './s3/body-binding.js';
 import { DEFAULT_ANSWER_TIMEOUT_MS, makeS3Client, type S3Connection } from './s3/client.js';
 import { isInvalidRange, isNoSuchObject, onS3, toBodyError, toStoreError } from './s3/errors.js';
+import { S3Multipart } from './s3/multipart.js';
 import { S3UrlSigner } from './s3/signer.js';
 import { S3Urls } from './s3/urls.js';
 import { writeStream } from './s3/write-stream.js';
@@ -40,6 +41,7 @@ const PROOF_MS = 5 * 60_000;
 /** Objects in a bucket of AWS S3 or a server that speaks its protocol; clients reach them by presigned URLs. */
 export class S3ObjectStore implements ObjectStore {
   readonly kind = 's3';
+  readonly multipart: S3Multipart;
   private readonly client: S3Client;
   private readonly publicClient: S3Client;
   private readonly urls: S3Urls;
@@ -53,6 +55,8 @@ export class S3ObjectStore implements ObjectStore {
     this.publicClient = makeS3Client(connection, publicEndpoint);
     this.quick = { requestTimeout: answerTimeoutMs };
     this.urls = new S3Urls(new S3UrlSigner(this.publicClient, bucket), endpoint ? this.trial() : null);
+    const { client, urls, quick } = this;
+    this.multipart = new S3Multipart({ client, bucket, urls, quick, head: (key) => this.head(key) });
   }
 
   presignPut(grant: PutGrant): Promise<SignedRequest> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InvalidObjectKeyError } from '#libs/storage/object-key.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { deleteAndListContract } from './object-store/delete-and-list.contract.js';
+import { multipartContract } from './object-store/multipart.contract.js';
 import { signedGetContract } from './object-store/signed-get.contract.js';
 import { signedPutContract } from './object-store/signed-put.contract.js';
 import { PNG, type Subject } from './object-store/support.js';
@@ -39,6 +40,7 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Store
 
     signedPutContract(subject);
     signedGetContract(subject);
+    multipartContract(subject);
     writeAndReadContract(subject);
     deleteAndListContract(subject);
 
@@ -49,6 +51,7 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Store
         const refusal = { name: InvalidObjectKeyError.name };
         await expect(store.presignPut(sent)).rejects.toMatchObject(refusal);
         await expect(store.presignGet(sent)).rejects.toMatchObject(refusal);
+        await expect(store.multipart.begin(key, 'text/plain')).rejects.toMatchObject(refusal);
         await expect(store.head(key)).rejects.toMatchObject(refusal);
         await expect(store.read(key)).rejects.toMatchObject(refusal);
         await expect(subject.save(key, Buffer.from('x'))).rejects.toMatchObject(refusal);

@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import sharp from 'sharp';
 import { put, signUp, type Account } from '../support/account.js';
+import { formBytes } from '../support/form.js';
+import { openDatabase } from '../support/open-database.js';
 import { photo } from '../support/photos.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -69,6 +73,77 @@ it('has the store itself refuse what was not declared', async () => {
   ])
     expect((await attempt).ok).toBe(false);
   expect(await stack.objects(presigned.objectKey)).toEqual([]);
+});
+
+it('puts a file together from parts, completed at both APIs at once', async () => {
+  const large = Buffer.concat([jpeg, Buffer.alloc(9 * 1024 * 1024, 'media')]);
+  const declared = { filename: 'large.jpg', contentType: 'image/jpeg', fileSize: large.length };
+  const begun = await account.ask<{ uploadId: string; parts: { size: number } }>(
+    'POST',
+    '/uploads/multipart',
+    declared,
+  );
+  const { uploadId, parts } = begun.body;
+  const wanted = { parts: [{ number: 2 }, { number: 1 }] };
+  const signed = await account.ask<{ parts: { number: number; uploadUrl: string }[] }>(
+    'POST',
+    `/uploads/${uploadId}/parts`,
+    wanted,
+  );
+  for (const { number, uploadUrl } of signed.body.parts) {
+    const bytes = large.subarray((number - 1) * parts.size, number * parts.size);
+    expect((await fetch(uploadUrl, { method: 'PUT', body: new Uint8Array(bytes.subarray(1)) })).ok).toBe(false);
+    expect((await fetch(uploadUrl, { method: 'PUT', body: new Uint8Array(bytes) })).status).toBe(200);
+  }
+  const both = [account, account.at(stack.urls[1] ?? '')];
+  await Promise.all(both.flatMap((one) => Array.from({ length: 5 }, () => one.complete(uploadId))));
+  // A store may tell those who come while it is at it to come back later.
+  const { status, body } = await account.complete(uploadId);
+  expect(status).toBe(200);
+  expect(await account.settled(body.assetId)).toMatchObject({ status: 'READY', size: large.length });
+});
+
+it('removes parts of what was cancelled, and of a form whose API was killed', async () => {
+  const unfinished = async () => {
+    const keys: string[] = [];
+    for await (const { key } of stack.store.multipart.unfinished('')) keys.push(key);
+    return keys;
+  };
+  const large = Buffer.concat([jpeg, Buffer.alloc(40 * 1024 * 1024)]);
+  const declared = { filename: 'large.jpg', contentType: 'image/jpeg', fileSize: large.length };
+  const { body } = await account.ask<{ uploadId: string; objectKey: string }>('POST', '/uploads/multipart', declared);
+  expect(await unfinished()).toContain(body.objectKey);
+  expect((await account.ask('DELETE', `/uploads/${body.uploadId}`)).status).toBe(204);
+  await until(unfinished, (keys) => !keys.includes(body.objectKey));
+
+  const killed = await stack.startApi();
+  await stack.untilReady();
+  const form = formBytes(
+    [
+      ['resource', 'product'],
+      ['resourceId', '1'],
+      ['file', { bytes: large, filename: 'large.jpg', contentType: 'image/jpeg' }],
+    ],
+    'b',
+  );
+  const sending = request(new URL('/uploads', stack.urls.at(-1)), {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${account.accessToken}`,
+      'content-type': 'multipart/form-data; boundary=b',
+      'content-length': form.length,
+    },
+  });
+  const brokenOff = once(sending, 'error');
+  sending.write(form.subarray(0, form.length - 1000));
+  const left = await until(unfinished, (keys) => keys.length > 0);
+  killed.kill('SIGKILL');
+  await brokenOff;
+  expect(await unfinished()).toEqual(left);
+  const database = openDatabase(stack.databaseUrl);
+  await database.query('overdue', `UPDATE uploads SET expires_at = now() WHERE state = 'WAITING'`, []);
+  await database.close();
+  await until(unfinished, (keys) => keys.length === 0);
 });
 
 it('shares thirty uploads between two workers, each done once', async () => {

@@ -114,7 +114,7 @@ describe('S3ObjectStore on a real server', () => {
     expect(rules[1]?.ExposeHeaders).toContain('ETag');
     const { Rules: lifecycle } = await client.send(new GetBucketLifecycleConfigurationCommand(target));
     expect(lifecycle).toEqual([
-      expect.objectContaining({ ID: 'media-inbox', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
+      expect.objectContaining({ ID: 'media-inbox', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }),
     ]);
   });
 

@@ -16,7 +16,8 @@ import { JobRunner, type JobHandler, type JobHandlers } from '#libs/queue/job-ru
 import { Leases } from '#libs/queue/leases.js';
 import { QueueModule } from '#libs/queue/queue.module.js';
 import { Reconciler } from '#libs/queue/reconciler.js';
-import { StorageModule } from '#libs/storage/storage.module.js';
+import type { ObjectStore } from '#libs/storage/object-store.js';
+import { OBJECT_STORE, StorageModule } from '#libs/storage/storage.module.js';
 import { QuotasModule } from '#libs/quotas/quotas.module.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER, TelemetryModule } from '#libs/telemetry/telemetry.module.js';
@@ -102,7 +103,7 @@ export class WorkerModule {
         },
         {
           provide: Housekeeping,
-          inject: [Database, Dispatcher, HANDLERS, LEASES, SETTINGS, LOGGER],
+          inject: [Database, Dispatcher, HANDLERS, LEASES, OBJECT_STORE, SETTINGS, LOGGER],
           useFactory: makeHousekeeping,
         },
         QueueTrouble,
@@ -162,6 +163,7 @@ function makeHousekeeping(
   dispatcher: Dispatcher,
   handlers: JobHandlers,
   leases: LeaseStore,
+  store: ObjectStore,
   settings: Settings,
   logger: Logger,
 ): Housekeeping {
@@ -173,7 +175,7 @@ function makeHousekeeping(
     new PlaybackRound(database, leases),
     settings.RECONCILE_INTERVAL_SECONDS,
     { leaseSeconds: settings.JOB_LEASE_SECONDS, trashDays: settings.TRASH_RETENTION_DAYS },
-    { notificationDays: settings.NOTIFICATION_RETENTION_DAYS },
+    { notificationDays: settings.NOTIFICATION_RETENTION_DAYS, store },
     logger,
   );
 }

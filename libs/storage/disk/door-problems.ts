@@ -1,6 +1,7 @@
 import { systemCode } from '../disk-errors.js';
 import { DiskUrlError } from '../disk-signature.js';
 import { InvalidObjectKeyError } from '../object-key.js';
+import { MultipartEndedError } from '../multipart.js';
 import { StoreUnavailableError } from '../object-store.js';
 import { ObjectBusyError, ObjectChecksumError, ObjectExistsError, ObjectSizeError } from '../put-errors.js';
 
@@ -11,13 +12,14 @@ export const doorProblems = {
   OBJECT_NOT_FOUND: { status: 404, title: 'There is no such object' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not one of GET, HEAD and PUT' },
   OBJECT_BUSY: { status: 409, title: 'Another upload of this object is being finished' },
+  UPLOAD_ENDED: { status: 410, title: 'The upload has been completed or has ended' },
   LENGTH_REQUIRED: { status: 411, title: 'The request says no Content-Length' },
   OBJECT_EXISTS: { status: 412, title: 'The object is there already' },
   PRECONDITION_FAILED: { status: 412, title: 'A condition of the request does not hold' },
   OBJECT_TYPE_MISMATCH: { status: 415, title: 'The Content-Type is not the one the URL was made for' },
   RANGE_NOT_SATISFIABLE: { status: 416, title: 'The range is outside of the object' },
   SIZE_MISMATCH: { status: 422, title: 'The file does not have the declared size' },
-  CHECKSUM_MISMATCH: { status: 422, title: 'The file does not have the declared SHA-256' },
+  CHECKSUM_MISMATCH: { status: 422, title: 'The file does not have the declared checksum' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side' },
   STORE_UNAVAILABLE: { status: 503, title: 'The object store is away' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -56,6 +58,8 @@ export function toDoorProblem(error: unknown): DoorProblem {
     return new DoorProblem('URL_INVALID', 'The path holds no key of an object.');
   if (error instanceof ObjectExistsError)
     return new DoorProblem('OBJECT_EXISTS', 'This URL has been used: a second upload needs a URL of its own.');
+  if (error instanceof MultipartEndedError)
+    return new DoorProblem('UPLOAD_ENDED', 'Nobody waits for parts of this upload any longer.');
   if (error instanceof ObjectBusyError)
     return new DoorProblem('OBJECT_BUSY', 'Ask again in a moment.', { 'Retry-After': '1' });
   if (error instanceof ObjectSizeError) return new DoorProblem('SIZE_MISMATCH', `${error.message}.`);

@@ -21,11 +21,14 @@ const PRUNE_RACES = 8;
 export class DiskLayout {
   readonly data: string;
   private readonly metaRoot: string;
+  /** Of objects that arrive in parts. */
+  readonly parts: string;
   readonly temp: string;
 
   constructor(root: string) {
     this.data = join(root, 'data');
     this.metaRoot = join(root, 'meta');
+    this.parts = join(root, 'parts');
     this.temp = join(root, 'tmp');
   }
 
@@ -39,6 +42,12 @@ export class DiskLayout {
   metaPath(key: string): string {
     assertObjectKey(key);
     return join(this.metaRoot, `${key}.json`);
+  }
+
+  /** A folder. @throws InvalidObjectKeyError */
+  partsPath(key: string, id: string): string {
+    assertObjectKey(key);
+    return join(this.parts, key, id);
   }
 
   newTempPath(): string {
@@ -70,7 +79,8 @@ export class DiskLayout {
   /** Removes a file and the folders that are empty without it; an absent file is no error. */
   async remove(path: string): Promise<void> {
     await unlinkIfPresent(path);
-    for (let folder = dirname(path); ![this.data, this.metaRoot, this.temp].includes(folder); folder = dirname(folder))
+    const roots = [this.data, this.metaRoot, this.parts, this.temp];
+    for (let folder = dirname(path); !roots.includes(folder); folder = dirname(folder))
       if (!(await removeIfEmpty(folder))) return;
   }
 }

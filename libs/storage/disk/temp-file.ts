@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BatchWriter } from './batch-writer.js';
@@ -10,10 +10,12 @@ import { unlinkIfPresent } from './layout.js';
 
 interface Filled {
   /** Hex. */
-  sha256: string;
+  digest: string;
   /** Bytes. */
   size: number;
 }
+
+type Algorithm = 'sha256' | 'md5';
 
 const CANNOT_WRITE = 'an object cannot be written';
 
@@ -35,9 +37,9 @@ async function* chunksOf(body: Readable | Buffer): AsyncGenerator<Buffer> {
       yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
 }
 
-/** Their hex SHA-256 and number, once the file has all the bytes. */
-async function fill(file: FileHandle, body: Readable | Buffer, bounds: Bounds): Promise<Filled> {
-  const hash = createHash('sha256');
+/** Their hex digest and number, once the file has all the bytes. */
+async function fill(file: FileHandle, body: Readable | Buffer, bounds: Bounds, algorithm: Algorithm): Promise<Filled> {
+  const hash = createHash(algorithm);
   const writer = new BatchWriter(file);
   let received = 0;
   try {
@@ -53,7 +55,7 @@ async function fill(file: FileHandle, body: Readable | Buffer, bounds: Bounds): 
   } finally {
     await writer.settle();
   }
-  return { sha256: hash.digest('hex'), size: received };
+  return { digest: hash.digest('hex'), size: received };
 }
 
 /**
@@ -64,10 +66,10 @@ async function fill(file: FileHandle, body: Readable | Buffer, bounds: Bounds): 
 export async function withTempFile<T>(
   path: string,
   body: Readable | Buffer,
-  options: { size: WriteOptions['size']; durable: boolean; signal?: AbortSignal },
+  options: { size: WriteOptions['size']; durable: boolean; algorithm?: Algorithm; signal?: AbortSignal },
   work: (file: Filled & { path: string }) => Promise<T>,
 ): Promise<T> {
-  const { size, durable, signal } = options;
+  const { size, durable, algorithm = 'sha256', signal } = options;
   signal?.throwIfAborted();
   if (signal && !Buffer.isBuffer(body)) addAbortSignal(signal, body);
   // One that fails before it is read keeps its error until then; without a listener it would end the process.
@@ -76,7 +78,7 @@ export async function withTempFile<T>(
   try {
     let filled: Filled;
     try {
-      filled = await fill(file, body, boundsOf(size));
+      filled = await fill(file, body, boundsOf(size), algorithm);
       if (durable) await onDisk(CANNOT_WRITE, () => file.sync());
     } finally {
       await file.close();
@@ -87,14 +89,14 @@ export async function withTempFile<T>(
   }
 }
 
-/** Removes temporary files nobody has written to for that long; says how many. */
+/** Removes temporary files and folders nobody has written to for that long; says how many. */
 export async function sweep(folder: string, olderThanMs: number, now = Date.now()): Promise<number> {
   let removed = 0;
   for (const name of await namesIn(folder)) {
     const path = join(folder, name);
     const age = now - (await modified(path, now));
     if (age < olderThanMs) continue;
-    await unlinkIfPresent(path);
+    await rm(path, { recursive: true, force: true });
     removed += 1;
   }
   return removed;

@@ -1,4 +1,5 @@
 import { contentDisposition } from '../content-disposition.js';
+import type { PartGrant } from '../multipart.js';
 import { assertObjectKey } from '../object-key.js';
 import type { GetGrant, PutGrant, SignedRequest } from '../object-store.js';
 import { bindingHeaders, detectBodyBinding, type BindingTrial, type BodyBinding } from './body-binding.js';
@@ -34,6 +35,23 @@ export class S3Urls {
       key,
       expiresInSeconds,
       headers: { ...headers, 'content-length': String(size) },
+      signingDate,
+    });
+    return { method: 'PUT', url, headers, expiresAt: new Date(signingDate.getTime() + expiresInSeconds * 1000) };
+  }
+
+  /** No header of ours but the checksum: a browser sends a slice of a file without a type. */
+  async presignPart(grant: PartGrant): Promise<SignedRequest> {
+    const { key, id, number, size, md5, expiresInSeconds } = grant;
+    assertObjectKey(key);
+    const headers: Record<string, string> = md5 ? { 'content-md5': Buffer.from(md5, 'hex').toString('base64') } : {};
+    const signingDate = new Date();
+    const url = await this.signer.sign({
+      method: 'PUT',
+      key,
+      expiresInSeconds,
+      headers: { ...headers, 'content-length': String(size) },
+      query: { partNumber: String(number), uploadId: id },
       signingDate,
     });
     return { method: 'PUT', url, headers, expiresAt: new Date(signingDate.getTime() + expiresInSeconds * 1000) };

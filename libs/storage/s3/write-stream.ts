@@ -3,12 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { boundsOf, BoundedSize } from '../bounded-size.js';
+import { MOST_PARTS } from '../multipart.js';
 import type { WriteOptions } from '../object-store.js';
 
 /** Bytes; with four parts under way this bounds the memory of a write. */
 const PART_BYTES = 8 * 1024 * 1024;
-/** S3 takes no more. */
-const MOST_PARTS = 10_000;
 
 /**
  * Writes a stream in parts, each of which is tried again by itself. The object appears when the last has arrived; when

@@ -5,7 +5,7 @@ CREATE TYPE "role" AS ENUM ('USER', 'ADMIN');
 CREATE TYPE "tenant_role" AS ENUM ('OWNER', 'EDITOR', 'VIEWER');
 
 -- CreateEnum
-CREATE TYPE "upload_state" AS ENUM ('WAITING', 'COMPLETED', 'REJECTED', 'EXPIRED');
+CREATE TYPE "upload_state" AS ENUM ('WAITING', 'COMPLETED', 'REJECTED', 'EXPIRED', 'CANCELLED');
 
 -- CreateEnum
 CREATE TYPE "asset_status" AS ENUM ('PENDING', 'PROCESSING', 'READY', 'FAILED');
@@ -100,6 +100,8 @@ CREATE TABLE "uploads" (
     "content_type" TEXT NOT NULL,
     "size" BIGINT NOT NULL,
     "sha256" TEXT,
+    "part_size" INTEGER,
+    "multipart_id" TEXT,
     "rejection_code" TEXT,
     "rejection_reason" TEXT,
     "source_url" TEXT,
@@ -1285,7 +1287,7 @@ BEGIN
     reserved_bytes = reserved_bytes - OLD.size + CASE NEW.state WHEN 'WAITING' THEN NEW.size ELSE 0 END,
     reserved_files = reserved_files - CASE NEW.state WHEN 'WAITING' THEN 0 ELSE 1 END,
     monthly_uploads = monthly_uploads - CASE
-      WHEN NEW.state IN ('EXPIRED', 'REJECTED') AND month <= (NEW.created_at AT TIME ZONE 'UTC')::date
+      WHEN NEW.state IN ('EXPIRED', 'REJECTED', 'CANCELLED') AND month <= (NEW.created_at AT TIME ZONE 'UTC')::date
         AND monthly_uploads > 0 THEN 1
       ELSE 0 END
   WHERE tenant_id = NEW.tenant_id;

@@ -35,6 +35,7 @@ export const auditActions = [
   'upload.from-url',
   'upload.completed',
   'upload.rejected',
+  'upload.cancelled',
   'asset.updated',
   'asset.location-removed',
   'asset.deleted',

@@ -16,6 +16,8 @@ import { recordAudit } from '../audit/record.js';
 import type { Caller, Origin } from '../http/access.js';
 import { Problem } from '../problem/problem.js';
 import { inspectObject, type Inspection } from './inspect-object.js';
+import { AssembleParts } from './parts/assemble-parts.js';
+import { refuseEnded } from './refuse-ended.js';
 import type { Completed, CompleteInput } from './upload.schema.js';
 
 /** Accepts the bytes of an upload: checks them, then makes the asset and its job in one transaction. */
@@ -25,6 +27,7 @@ export class CompleteUpload {
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
     private readonly views: AssetViews,
+    private readonly assembleParts: AssembleParts,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -33,7 +36,8 @@ export class CompleteUpload {
   async run(input: CompleteInput, caller: Caller, origin: Origin): Promise<{ created: boolean; body: Completed }> {
     const upload = await this.find(input, caller);
     if (upload.state === 'COMPLETED') return this.answer(upload, false);
-    this.refuseEnded(upload);
+    refuseEnded(upload);
+    await this.assembleParts.run(upload);
     const found = await inspectObject(this.store, upload, this.settings.UPLOAD_ACCEPTED_TYPES);
     if ('problem' in found) return this.reject(upload, found.problem, caller, origin);
     const { created, tokens } = await this.database.transaction((tx) => this.accept(tx, upload, found, caller, origin));
@@ -52,16 +56,6 @@ export class CompleteUpload {
     });
     if (!upload) throw new Problem('UPLOAD_NOT_FOUND', 'There is no such upload of this account.');
     return upload;
-  }
-
-  private refuseEnded(upload: Upload): void {
-    if (upload.state === 'REJECTED')
-      throw new Problem(rejection(upload.rejectionCode), 'This upload was refused before; presign a new one.');
-    if (upload.state === 'EXPIRED' || upload.expiresAt.getTime() <= Date.now())
-      throw new Problem(
-        'UPLOAD_EXPIRED',
-        `This upload expired at ${upload.expiresAt.toISOString()}; presign a new one.`,
-      );
   }
 
   /** The object goes first: should the rest fail, the upload is as if it had never arrived. */
@@ -124,8 +118,3 @@ export class CompleteUpload {
     return { created, body: { assetId, objectKey, status, version: becameVersion ?? 1, asset } };
   }
 }
-
-const REJECTIONS = ['CONTENT_TYPE_MISMATCH', 'SIZE_MISMATCH', 'CHECKSUM_MISMATCH'] as const;
-
-const rejection = (code: string | null): (typeof REJECTIONS)[number] =>
-  REJECTIONS.find((known) => known === code) ?? 'CONTENT_TYPE_MISMATCH';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partPlanSchema } from './parts/parts.schema.js';
 import { about, filename, isWhole, WHOLE } from '../assets/about.schema.js';
 import { assetSchema } from '../assets/asset.schema.js';
 
@@ -65,12 +66,13 @@ export const completedSchema = z
 export const uploadSchema = z
   .object({
     uploadId: z.uuid(),
-    state: z.enum(['WAITING', 'COMPLETED', 'REJECTED', 'EXPIRED']),
+    state: z.enum(['WAITING', 'COMPLETED', 'REJECTED', 'EXPIRED', 'CANCELLED']),
     objectKey: z.string(),
     filename: z.string(),
     contentType: z.string(),
     fileSize: z.int().meta({ description: 'Bytes; of a file that is being fetched: those that are reserved for it' }),
     sha256Hash: z.string().nullable(),
+    parts: partPlanSchema.nullable().meta({ description: 'null of what comes in one piece' }),
     rejectionCode: z.string().nullable(),
     rejectionReason: z.string().nullable(),
     assetId: z.uuid().nullable().meta({ description: 'Set once the upload is completed' }),

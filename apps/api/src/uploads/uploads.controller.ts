@@ -1,16 +1,17 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Database } from '#libs/database/database.js';
 import type { Upload } from '#libs/database/generated/client.js';
 import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
-import { isUuid } from '../http/uuid.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
-import { Answers, Problems } from '../openapi/answers.js';
-import { Problem } from '../problem/problem.js';
+import { Answers, AnswersNothing, Problems } from '../openapi/answers.js';
+import { CancelUpload } from './cancel-upload.js';
 import { CompleteUpload } from './complete-upload.js';
+import { findUpload } from './find-upload.js';
 import { fromUrlSchema, type FromUrlInput } from './from-url/from-url.schema.js';
 import { UploadFromUrl } from './from-url/upload-from-url.js';
+import { partCount } from './parts/part-plan.js';
 import { PresignUpload } from './presign-upload.js';
 import {
   completedSchema,
@@ -33,6 +34,7 @@ export class UploadsController {
     private readonly database: Database,
     private readonly presignUpload: PresignUpload,
     private readonly completeUpload: CompleteUpload,
+    private readonly cancelUpload: CancelUpload,
     private readonly uploadFromUrl: UploadFromUrl,
   ) {}
 
@@ -69,6 +71,7 @@ export class UploadsController {
   @Problems(
     'UPLOAD_NOT_FOUND',
     'UPLOAD_NOT_FOUND_IN_STORE',
+    'UPLOAD_PARTS_MISSING',
     'UPLOAD_EXPIRED',
     'CONTENT_TYPE_MISMATCH',
     'SIZE_MISMATCH',
@@ -107,14 +110,23 @@ export class UploadsController {
   @Answers(200, uploadSchema)
   @Problems('UPLOAD_NOT_FOUND')
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<UploadView> {
-    const where = { id, tenantId: caller.tenantId, ownerId: caller.userId };
-    const upload = isUuid(id) ? await this.database.client.upload.findFirst({ where }) : null;
-    if (!upload) throw new Problem('UPLOAD_NOT_FOUND', 'There is no such upload of this account.');
-    return toView(upload);
+    return toView(await findUpload(this.database, id, caller));
+  }
+
+  @Delete(':id')
+  @ApiOperation({
+    summary: 'Cancel an upload',
+    description: 'Its room is free at once, and what has arrived is removed. Said twice, it is done once.',
+  })
+  @AnswersNothing()
+  @Problems('UPLOAD_NOT_FOUND', 'UPLOAD_COMPLETED')
+  cancel(@Param('id') id: string, @CurrentCaller() caller: Caller, @RequestOrigin() origin: Origin): Promise<void> {
+    return this.cancelUpload.run(id, caller, origin);
   }
 }
 
 function toView(upload: Upload): UploadView {
+  const { size, partSize } = upload;
   const overdue = upload.state === 'WAITING' && upload.expiresAt.getTime() <= Date.now();
   return {
     uploadId: upload.id,
@@ -124,6 +136,7 @@ function toView(upload: Upload): UploadView {
     contentType: upload.contentType,
     fileSize: Number(upload.size),
     sha256Hash: upload.sha256,
+    parts: partSize === null ? null : { size: partSize, count: partCount({ size, partSize }) },
     rejectionCode: upload.rejectionCode,
     rejectionReason: upload.rejectionReason,
     assetId: upload.state === 'COMPLETED' ? (upload.becameAssetId ?? upload.assetId) : null,

@@ -49,6 +49,17 @@ it('removes all below a prefix and nothing beside it', async () => {
   expect(await keys()).toEqual([...theirs].sort());
 });
 
+it('aborts what was arriving in parts below a prefix, and nothing beside it', async () => {
+  const multiparts = [];
+  for (const key of [originalKey(tenantId, assetId), ...theirs])
+    multiparts.push({ key, id: await store.multipart.begin(key, 'video/mp4') });
+  await run({ prefix });
+  const left = [];
+  for await (const { key } of store.multipart.unfinished('')) left.push(key);
+  expect(left.sort()).toEqual([...theirs].sort());
+  expect(await store.multipart.parts(multiparts[0] ?? { key: '', id: '' })).toBeNull();
+});
+
 it('removes what versions before one have made, by number, and never the original', async () => {
   await run({ versionsOf: prefix, before: 10 });
   const left = [originalKey(tenantId, assetId), renditionKey(tenantId, assetId, 10, 'a.webp'), ...theirs];

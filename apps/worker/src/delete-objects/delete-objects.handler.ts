@@ -29,8 +29,10 @@ export class DeleteObjectsHandler implements JobHandler {
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
     const payload = payloadSchema.parse(job.payload);
-    if ('prefix' in payload) await this.removeBelow(payload.prefix, () => true, signal);
-    else if ('versionsOf' in payload) {
+    if ('prefix' in payload) {
+      await this.abortBelow(payload.prefix, signal);
+      await this.removeBelow(payload.prefix, () => true, signal);
+    } else if ('versionsOf' in payload) {
       const { versionsOf, before } = payload;
       await this.removeBelow(versionsOf, (key) => isOutput(key) && versionOf(key) < before, signal);
     } else {
@@ -39,6 +41,14 @@ export class DeleteObjectsHandler implements JobHandler {
       if (payload.originals.length > 0) await this.store.delete(payload.originals);
     }
     return () => Promise.resolve([]);
+  }
+
+  /** What was to come there in parts: first, since it may still be put together. */
+  private async abortBelow(prefix: string, signal: AbortSignal): Promise<void> {
+    for await (const multipart of this.store.multipart.unfinished(prefix)) {
+      signal.throwIfAborted();
+      await this.store.multipart.abort(multipart);
+    }
   }
 
   private async removeBelow(prefix: string, isDoomed: (key: string) => boolean, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { createDatabase, type TestDatabase } from '../../../../tests/support/database.js';
 import { Rows } from '../../../../tests/support/rows.js';
@@ -8,6 +9,7 @@ import { openDatabase } from '../../../../tests/support/open-database.js';
 import type { Database } from '#libs/database/database.js';
 import { enqueue, type JobRequest } from '#libs/queue/enqueue.js';
 import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import type { Multipart } from '#libs/storage/multipart.js';
 import { assetPrefix, originalKey, renditionKey } from '#libs/storage/keys.js';
 import { examine, type Report } from './examine.js';
 import type { DoctorOptions } from './options.js';
@@ -223,6 +225,50 @@ describe('leaves alone', () => {
     expect(counts(report)).toEqual({ orphan: 1, foreign: 1 });
     expect(exitCode(report)).toBe(1);
     expect(counts(await ask())).toEqual({ foreign: 1 });
+  });
+});
+
+describe('what arrives in parts', () => {
+  /** Begun three hours ago, unless told otherwise; ten bytes of it are there. */
+  async function arriving(key: string, ageMs = 3 * HOUR_MS): Promise<Multipart> {
+    const multipart = { key, id: await store.multipart.begin(key, 'video/mp4') };
+    const { url } = await store.multipart.presignPart({ ...multipart, number: 1, size: 10, expiresInSeconds: 60 });
+    const { pathname, searchParams } = new URL(url);
+    const grant = store.verify('PUT', pathname.slice('/objects/'.length), searchParams);
+    if (!('part' in grant)) throw new Error('the URL of a part grants another thing');
+    await store.multipart.acceptPart(grant, Readable.from([Buffer.alloc(10)]));
+    const at = new Date(Date.now() - ageMs);
+    await utimes(path.join(root, 'parts', key, multipart.id, 'begun.json'), at, at);
+    return multipart;
+  }
+  const isThere = async (multipart: Multipart) => (await store.multipart.parts(multipart)) !== null;
+
+  it('is found and removed when nobody sends it, and left alone when somebody does', async () => {
+    await whole();
+    const [form, chosen, expired] = [
+      await rows.upload('WAITING'),
+      await rows.upload('WAITING'),
+      await rows.upload('EXPIRED'),
+    ];
+    const job = await whole();
+    await record({ kind: 'process-asset', tenantId: job.tenantId, assetId: job.id, payload: { version: 2 } });
+    const mine = await arriving(chosen.objectKey);
+    await database.client.upload.update({ where: { id: chosen.id }, data: { multipartId: mine.id } });
+    const stay = [
+      mine,
+      await arriving(form.objectKey),
+      await arriving(renditionKey(job.tenantId, job.id, 2, 'preview.webp')),
+      await arriving(strayKey(), HOUR_MS / 2),
+    ];
+    const go = [await arriving(strayKey()), await arriving(expired.objectKey), await arriving(chosen.objectKey)];
+    const found = await ask();
+    expect(found.findings).toMatchObject([{ problem: 'upload-unfinished', count: 3, bytes: 30 }]);
+    expect(toText(found)).toContain('remove the parts of 3 files');
+    const mended = await ask({ fix: true });
+    expect(mended.mended).toEqual([{ problem: 'upload-unfinished', count: 3 }]);
+    expect(exitCode(mended)).toBe(0);
+    expect(await Promise.all(go.map(isThere))).toEqual([false, false, false]);
+    expect(await Promise.all(stay.map(isThere))).toEqual([true, true, true, true]);
   });
 });
 

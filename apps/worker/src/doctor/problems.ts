@@ -2,6 +2,7 @@
 export const problems = {
   orphan: { title: 'objects that belong to nothing', remedy: 'delete' },
   'upload-leftover': { title: 'objects of expired or refused uploads', remedy: 'delete' },
+  'upload-unfinished': { title: 'parts of files that nobody sends', remedy: 'abort' },
   foreign: { title: 'objects whose keys are not of our making', remedy: 'none' },
   'original-lost': { title: 'assets whose original is missing', remedy: 'mark-lost' },
   'original-differs': { title: 'originals of another size than recorded', remedy: 'none' },
@@ -10,7 +11,7 @@ export const problems = {
   'job-missing': { title: 'unprocessed assets without a job', remedy: 'reprocess' },
 } as const satisfies Record<
   string,
-  { title: string; remedy: 'delete' | 'mark-lost' | 'reprocess' | 'recount' | 'none' }
+  { title: string; remedy: 'delete' | 'abort' | 'mark-lost' | 'reprocess' | 'recount' | 'none' }
 >;
 
 export type Problem = keyof typeof problems;

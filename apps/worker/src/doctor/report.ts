@@ -59,6 +59,8 @@ function remedyOf({ problem, count, assets }: Finding): string {
   switch (problems[problem].remedy) {
     case 'delete':
       return `  delete ${countOf(count, 'object')}`;
+    case 'abort':
+      return `  remove the parts of ${countOf(count, 'file')}`;
     case 'mark-lost':
       return `  mark ${countOf(count, 'asset')} as FAILED: OBJECT_LOST`;
     case 'reprocess':

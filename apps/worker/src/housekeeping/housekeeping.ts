@@ -3,11 +3,16 @@ import type { Leader } from '#libs/database/leader.js';
 import { publishForgotten } from '#libs/feed/publish.js';
 import type { Dispatcher } from '#libs/queue/dispatcher.js';
 import type { Reconciler } from '#libs/queue/reconciler.js';
+import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import type { ObjectStore } from '#libs/storage/object-store.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { forgetNotifications } from './forget-notifications.js';
 import { purgeOverdue, type PurgeOptions } from './purge.js';
 import type { PlaybackRound } from './playback-round.js';
 import { expireExports, expireUploads, forgetOldRows } from './sweep.js';
+
+/** What a process that was killed was writing, and nobody has written to since. */
+const TEMP_FILES_MS = 24 * 3_600_000;
 
 /** Rows are forgotten once in so many rounds. */
 const FORGET_EVERY = 100;
@@ -26,7 +31,7 @@ export class Housekeeping {
     private readonly playbacks: PlaybackRound,
     private readonly intervalSeconds: number,
     private readonly purging: PurgeOptions,
-    private readonly keeping: { notificationDays: number },
+    private readonly keeping: { notificationDays: number; store: ObjectStore },
     private readonly logger: Logger,
   ) {}
 
@@ -46,6 +51,8 @@ export class Housekeeping {
   private async forget(): Promise<void> {
     await forgetOldRows(this.database);
     await forgetNotifications(this.database, this.keeping.notificationDays);
+    const { store } = this.keeping;
+    if (store instanceof DiskObjectStore) await store.sweepTemp(TEMP_FILES_MS);
   }
 
   private async turn(): Promise<void> {

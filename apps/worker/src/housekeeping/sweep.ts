@@ -55,7 +55,7 @@ const FORGET = {
   'idempotency-keys': `DELETE FROM idempotency_keys WHERE (user_id, key) IN
     (SELECT user_id, key FROM idempotency_keys WHERE created_at < now() - interval '24 hours' LIMIT 5000)`,
   'ended-uploads': `DELETE FROM uploads WHERE id IN
-    (SELECT id FROM uploads WHERE state IN ('EXPIRED', 'REJECTED') AND expires_at < now() - interval '30 days' LIMIT 1000)`,
+    (SELECT id FROM uploads WHERE state IN ('EXPIRED', 'REJECTED', 'CANCELLED') AND expires_at < now() - interval '30 days' LIMIT 1000)`,
 } as const;
 
 export async function forgetOldRows(database: Database): Promise<void> {

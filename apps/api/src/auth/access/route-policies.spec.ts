@@ -89,12 +89,16 @@ const POLICY = {
   'editor, key: upload': [
     'DELETE /assets/:id/captions/:language',
     'DELETE /assets/:id/location',
+    'DELETE /uploads/:id',
     'GET /uploads/:id',
+    'GET /uploads/:id/parts',
     'PATCH /assets/:id',
     'POST /assets/:id/captions',
     'POST /uploads',
+    'POST /uploads/:id/parts',
     'POST /uploads/complete',
     'POST /uploads/from-url',
+    'POST /uploads/multipart',
     'POST /uploads/presign',
   ],
   'editor, key: delete': [

@@ -100,7 +100,9 @@ const ATTEMPTS: Record<string, Attempt> = {
   'GET /tenant/invitations': {},
   'GET /tenant/members': {},
   'GET /tenant/usage': {},
+  'DELETE /uploads/:id': { id: 'uploadId' },
   'GET /uploads/:id': { id: 'uploadId' },
+  'GET /uploads/:id/parts': { id: 'uploadId' },
   'GET /users/me': {},
   'GET /users/me/export': {},
   'POST /users/me/export': {},
@@ -133,6 +135,8 @@ const ATTEMPTS: Record<string, Attempt> = {
   'PUT /notifications/:id/read': { id: 'assetId' },
   'PUT /notifications/read': { body: () => ({ upTo: 1 }) },
   'POST /uploads/from-url': { body: () => ({ url: 'https://example.com/a.jpg' }) },
+  'POST /uploads/:id/parts': { id: 'uploadId', body: () => ({ parts: [{ number: 1 }] }) },
+  'POST /uploads/multipart': { body: () => ({ filename: 'a.jpg', contentType: 'image/jpeg', fileSize: 1 }) },
   'POST /uploads/presign': { body: () => ({ filename: 'a.jpg', contentType: 'image/jpeg', fileSize: 1 }) },
 };
 

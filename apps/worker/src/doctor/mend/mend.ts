@@ -1,5 +1,6 @@
 import { problems, type Problem, type Remedy } from '../problems.js';
 import type { Diagnosis } from '../survey/survey.js';
+import { abortUnfinished } from './abort-unfinished.js';
 import { deleteUnwanted } from './delete-unwanted.js';
 import { markLost } from './mark-lost.js';
 import type { Patient } from './patient.js';
@@ -15,6 +16,7 @@ export interface Mended {
 /** Total: a remedy that nobody wrote does not compile. */
 const REMEDIES: Record<Exclude<Remedy, 'none'>, (patient: Patient, problem: Problem) => Promise<number>> = {
   delete: deleteUnwanted,
+  abort: abortUnfinished,
   'mark-lost': markLost,
   reprocess: reprocessFound,
   recount: recountBlobs,

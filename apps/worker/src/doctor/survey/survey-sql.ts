@@ -1,10 +1,12 @@
 /**
- * What the store has (`listed`), what was found wrong (`found`), and since when: what is younger than `settled` may be
+ * What the store has (`listed`), what comes to it in parts (`arriving`), what was found wrong (`found`), and since when: what is younger than `settled` may be
  * half done, and what jobs have removed since `began` may have been listed before. All of it ends with the session.
  */
 export const TABLES = `
   CREATE TEMP TABLE survey (began timestamptz NOT NULL, settled timestamptz NOT NULL);
   CREATE TEMP TABLE listed (key text PRIMARY KEY, size bigint NOT NULL, modified timestamptz NOT NULL);
+  CREATE TEMP TABLE arriving (
+    key text, id text, bytes bigint NOT NULL, begun timestamptz NOT NULL, PRIMARY KEY (key, id));
   CREATE TEMP TABLE found (
     problem text NOT NULL, key text NOT NULL, bytes bigint NOT NULL, asset_id uuid,
     UNIQUE NULLS NOT DISTINCT (problem, key, asset_id))`;
@@ -16,6 +18,8 @@ export const BEGIN = `
 export const ADD_LISTED = `
   INSERT INTO listed SELECT * FROM unnest($1::text[], $2::bigint[], $3::timestamptz[])
   ON CONFLICT (key) DO NOTHING`;
+
+export const ADD_ARRIVING = 'INSERT INTO arriving VALUES ($1, $2, $3, $4) ON CONFLICT (key, id) DO NOTHING';
 
 const SETTLED = '(SELECT settled FROM survey)';
 const UNFINISHED = `state IN ('WAITING', 'DELAYED', 'ACTIVE')`;
@@ -64,6 +68,24 @@ export const STILL_UNWANTED = `
 /** What the stores of this service take as a key: whatever else is in a bucket was put there by others. */
 const IS_OURS = `object.key ~ '^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$' AND object.key !~ '(^|/)[.]{1,2}(/|$)'`;
 
+/** True of a multipart in `object (key, id)` that nobody sends, and no job writes or is about to remove. */
+const UNOWNED = `${IS_OURS}
+  AND NOT EXISTS (SELECT FROM uploads WHERE uploads.object_key = object.key AND uploads.state = 'WAITING'
+    AND COALESCE(uploads.multipart_id, object.id) = object.id)
+  AND NOT EXISTS (SELECT FROM account_exports WHERE account_exports.object_key = object.key)
+  AND NOT EXISTS (SELECT FROM jobs WHERE ${UNFINISHED} AND (asset_id::text = split_part(object.key, '/', 2)
+    OR kind = 'delete-objects' AND payload->>'prefix' = ${ASSET_PREFIX}))`;
+
+/** A multipart as one text: a file may have several. */
+const AS_TEXT = `object.key || '?uploadId=' || object.id`;
+
+/** Of the few multiparts in $1, those that are unowned now. */
+export const STILL_UNOWNED = `
+  SELECT key, id FROM (
+    SELECT split_part(text, '?uploadId=', 1) AS key, split_part(text, '?uploadId=', 2) AS id
+    FROM unnest($1::text[]) AS text) AS object
+  WHERE ${UNOWNED}`;
+
 const IS_LOST = `EXISTS (SELECT FROM found WHERE problem = 'original-lost' AND found.asset_id = assets.id)`;
 const isAbsent = (table: string) => `NOT EXISTS (SELECT FROM listed WHERE listed.key = ${table}.object_key)`;
 
@@ -77,10 +99,12 @@ export const SEARCHES = [
   `INSERT INTO found (problem, key, bytes)
    SELECT CASE
      WHEN NOT (${IS_OURS}) THEN 'foreign'
-     WHEN EXISTS (SELECT FROM uploads WHERE uploads.object_key = object.key AND state IN ('EXPIRED', 'REJECTED'))
+     WHEN EXISTS (SELECT FROM uploads WHERE uploads.object_key = object.key AND state IN ('EXPIRED', 'REJECTED', 'CANCELLED'))
        THEN 'upload-leftover'
      ELSE 'orphan' END, key, size
    FROM listed AS object WHERE modified < ${SETTLED} AND ${UNWANTED}`,
+  `INSERT INTO found (problem, key, bytes)
+   SELECT 'upload-unfinished', ${AS_TEXT}, bytes FROM arriving AS object WHERE begun < ${SETTLED} AND ${UNOWNED}`,
   `INSERT INTO found
    SELECT 'original-lost', object_key, size, id FROM assets
    WHERE created_at < ${SETTLED} AND ${isAbsent('assets')}

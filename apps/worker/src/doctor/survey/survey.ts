@@ -1,13 +1,16 @@
 import pg from 'pg';
+import type { Multipart } from '#libs/storage/multipart.js';
 import type { ObjectSummary } from '#libs/storage/object-store.js';
 import { PROBLEMS, type Problem } from '../problems.js';
 import {
+  ADD_ARRIVING,
   ADD_LISTED,
   BEGIN,
   COUNT_FOUND,
   COUNT_LOOKED_AT,
   NEXT_FOUND,
   SEARCHES,
+  STILL_UNOWNED,
   STILL_UNWANTED,
   TABLES,
 } from './survey-sql.js';
@@ -84,6 +87,11 @@ export class Survey {
     await this.client.query(ADD_LISTED, columns);
   }
 
+  /** @param bytes that have arrived */
+  async addArriving({ key, id, begunAt }: Multipart & { begunAt: Date }, bytes: number): Promise<void> {
+    await this.client.query(ADD_ARRIVING, [key, id, bytes, begunAt]);
+  }
+
   /** Compares, once all is listed. */
   async search(): Promise<Diagnosis> {
     await this.client.query('ANALYZE listed');
@@ -133,6 +141,12 @@ export class Survey {
   async stillUnwanted(keys: readonly string[]): Promise<Set<string>> {
     const { rows } = await this.client.query<{ key: string }>(STILL_UNWANTED, [keys]);
     return new Set(rows.map(({ key }) => key));
+  }
+
+  /** Of these multiparts, as they were found, those that nobody sends as of now. */
+  async stillUnowned(found: readonly string[]): Promise<Multipart[]> {
+    const { rows } = await this.client.query<Multipart>(STILL_UNOWNED, [found]);
+    return rows;
   }
 
   async close(): Promise<void> {

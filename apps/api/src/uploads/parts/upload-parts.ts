@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '#libs/config/config.module.js';
+import type { Settings } from '#libs/config/settings.js';
+import { Database } from '#libs/database/database.js';
+import type { Upload } from '#libs/database/generated/client.js';
+import type { ObjectStore } from '#libs/storage/object-store.js';
+import { OBJECT_STORE } from '#libs/storage/storage.module.js';
+import type { Caller } from '../../http/access.js';
+import { Problem } from '../../problem/problem.js';
+import { invalid } from '../../problem/validation.js';
+import { findUpload } from '../find-upload.js';
+import { refuseEnded } from '../refuse-ended.js';
+import { partCount, sizeOfPart } from './part-plan.js';
+import type { PartsQuery, PartUrlsInput, SignedParts, StoredParts } from './parts.schema.js';
+
+/** However often parts are asked for: the bucket's own rule removes what was begun a week ago. */
+const LONGEST_MS = 6 * 24 * 3_600_000;
+
+type InParts = Upload & { partSize: number; multipartId: string };
+
+/** The parts of an upload: URLs for those that are to come, and those that are there. */
+@Injectable()
+export class UploadParts {
+  constructor(
+    private readonly database: Database,
+    @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @throws Problem UPLOAD_NOT_FOUND, UPLOAD_NOT_IN_PARTS, UPLOAD_COMPLETED, UPLOAD_EXPIRED, VALIDATION_FAILED */
+  async sign(id: string, { parts }: PartUrlsInput, caller: Caller): Promise<SignedParts> {
+    const upload = await this.find(id, caller);
+    const count = partCount(upload);
+    const beyond = parts.flatMap(({ number }, index) =>
+      number > count ? [{ detail: `the file has ${count} parts`, pointer: `#/parts/${index}/number` }] : [],
+    );
+    if (beyond.length > 0) throw invalid(beyond);
+    const expiresAt = await this.prolong(upload);
+    const left = Math.floor((expiresAt.getTime() - Date.now()) / 1000);
+    const expiresInSeconds = Math.max(1, Math.min(left, this.settings.UPLOAD_URL_TTL_SECONDS));
+    const signed = await Promise.all(
+      parts.map(async ({ number, md5Hash }) => {
+        const size = sizeOfPart(upload, number);
+        const {
+          url,
+          method,
+          headers,
+          expiresAt: until,
+        } = await this.store.multipart.presignPart({
+          key: upload.objectKey,
+          id: upload.multipartId,
+          number,
+          size,
+          ...(md5Hash !== undefined && { md5: md5Hash }),
+          expiresInSeconds,
+        });
+        return { number, size, uploadUrl: url, method, headers, expiresAt: until.toISOString() };
+      }),
+    );
+    return { parts: signed, expiresAt: expiresAt.toISOString() };
+  }
+
+  /** @throws Problem as `sign`; UPLOAD_ENDED, INVALID_CURSOR */
+  async list(id: string, { limit, cursor }: PartsQuery, caller: Caller): Promise<StoredParts> {
+    const upload = await this.find(id, caller);
+    const multipart = { key: upload.objectKey, id: upload.multipartId };
+    const found = await this.store.multipart.parts(multipart, decode(cursor));
+    if (!found)
+      throw new Problem('UPLOAD_ENDED', 'Its parts have been put together, or removed: complete it, or begin anew.');
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: last && last.number < partCount(upload) ? encode(last.number) : null };
+  }
+
+  private async find(id: string, caller: Caller): Promise<InParts> {
+    const upload = await findUpload(this.database, id, caller);
+    const { partSize, multipartId } = upload;
+    if (partSize === null)
+      throw new Problem('UPLOAD_NOT_IN_PARTS', 'This upload has one URL; see POST /uploads/multipart.');
+    if (upload.state === 'COMPLETED') throw new Problem('UPLOAD_COMPLETED', 'The upload has become an asset.');
+    refuseEnded(upload);
+    // Its beginning has failed half-way, and whoever asked was told so.
+    if (multipartId === null) throw new Problem('UPLOAD_ENDED', 'This upload was never begun; begin a new one.');
+    return { ...upload, partSize, multipartId };
+  }
+
+  /** An upload lives as long as parts are asked for. */
+  private async prolong({ id, tenantId, createdAt }: Upload): Promise<Date> {
+    const wished = Date.now() + this.settings.UPLOAD_PARTS_TTL_SECONDS * 1000;
+    const expiresAt = new Date(Math.min(wished, createdAt.getTime() + LONGEST_MS));
+    const where = { id, tenantId, state: 'WAITING' } as const;
+    const { count } = await this.database.client.upload.updateMany({ where, data: { expiresAt } });
+    if (count === 0) throw new Problem('UPLOAD_EXPIRED', 'This upload has ended meanwhile; begin a new one.');
+    return expiresAt;
+  }
+}
+
+const encode = (number: number): string => Buffer.from(String(number)).toString('base64url');
+
+/** @throws Problem INVALID_CURSOR */
+function decode(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const text = Buffer.from(cursor, 'base64url').toString();
+  if (!/^\d{1,5}$/.test(text))
+    throw new Problem('INVALID_CURSOR', 'Use a nextCursor as it was given, or leave the cursor out.');
+  return Number(text);
+}
