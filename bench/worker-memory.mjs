@@ -38,6 +38,7 @@ async function together(stack, files) {
   return {
     outcome: [...new Set(outcomes)].join(', '),
     peakMb: memory.stop(),
+    parts: memory.parts,
     ms: Math.max(...results.map(({ ms }) => ms)),
   };
 }
@@ -52,11 +53,16 @@ async function main() {
   const rows = [];
   const record = (row) => {
     rows.push({ ...row, isKept: row.peakMb <= row.limitMb && row.outcome === 'READY' });
-    const { what, outcome, peakMb, limitMb, ms } = row;
+    const { what, outcome, peakMb, limitMb, ms, parts = [] } = row;
     console.log(
-      [what.padEnd(18), String(peakMb).padStart(6), String(limitMb).padStart(6), String(ms).padStart(7), outcome].join(
-        '  ',
-      ),
+      [
+        what.padEnd(18),
+        String(peakMb).padStart(6),
+        String(limitMb).padStart(6),
+        String(ms).padStart(7),
+        outcome,
+        parts.join(' + '),
+      ].join('  '),
     );
   };
   console.log(['two at once'.padEnd(18), '    MB', ' limit', '     ms', ''].join('  '));

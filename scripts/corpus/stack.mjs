@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../postgres/embedded.mjs';
-import { WORKER_FLAGS } from '../supervisor/node-flags.mjs';
+import { WORKER_ENVIRONMENT, WORKER_FLAGS } from '../supervisor/node-flags.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const READY_WITHIN_MS = 60_000;
@@ -126,7 +126,7 @@ class ThrowawayStack {
     const flags = app === 'worker' ? WORKER_FLAGS : [];
     const child = spawn(process.execPath, [...flags, `dist/apps/${app}/src/main.js`], {
       cwd: root,
-      env: this.#environment,
+      env: { ...this.#environment, ...(app === 'worker' ? WORKER_ENVIRONMENT : {}) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const log = createWriteStream(this.#logOf(app), { flags: 'a' });

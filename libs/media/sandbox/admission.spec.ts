@@ -65,15 +65,40 @@ it('does not make somebody wait for what they have themselves', async () => {
   expect(await isIn()).toEqual([A, A]);
 });
 
+it('lets nobody who takes nothing begin beside a large one', async () => {
+  const { enter, isIn, admission } = row();
+  enter(A, 0);
+  enter(B, 500);
+  enter(C, 0);
+  expect(await isIn()).toEqual([A, B]);
+  admission.leave(B);
+  expect(await isIn()).toEqual([A, B, C]);
+});
+
+it('gives again what has been given to who begins anew, whoever waits; who waits for more gives it back', async () => {
+  const { enter, isIn, admission } = row();
+  enter(A, 50);
+  enter(B, 500);
+  expect(admission.tryEnter(A, 50)).toBe(true);
+  expect(admission.tryEnter(A, 60)).toBe(false);
+  enter(A, 60);
+  expect(await isIn()).toEqual([A, B]);
+  expect(admission.tryEnter(B, 600)).toBe(true);
+  admission.leave(B);
+  expect(await isIn()).toEqual([A, B, A]);
+});
+
 it('tells who would have to wait', async () => {
   const { enter, isIn, admission } = row();
   expect(admission.tryEnter(A, 90)).toBe(true);
   expect(admission.tryEnter(A, 300)).toBe(true);
+  expect(admission.tryEnter(A, 200)).toBe(true);
   expect(admission.tryEnter(B, 1)).toBe(false);
   admission.leave(A);
   expect(admission.tryEnter(B, 1)).toBe(true);
   enter(C, 500);
   // There is room, but somebody waits for more of it.
   expect(admission.tryEnter(A, 1)).toBe(false);
+  expect(admission.tryEnter(B, 1)).toBe(true);
   expect(await isIn()).toEqual([]);
 });

@@ -18,15 +18,18 @@ export class Admission {
     private readonly onLarge: () => void,
   ) {}
 
-  /** Enters only if that means no waiting. */
+  /** Enters only if that means no waiting; what the ticket has already, which may be all, it need not wait for. */
   tryEnter(ticket: Ticket, bytes: number): boolean {
+    const has = this.granted.get(ticket) ?? -1;
+    if (has >= bytes || has > this.room) return true;
     const isFree = this.waiting.length === 0 && this.hasRoom(ticket, bytes);
     if (isFree) void this.enter(ticket, bytes);
     return isFree;
   }
 
-  /** Settles when there is room, or the ticket has left. */
+  /** Settles when there is room, or the ticket has left. Who waits has nothing: others may be waiting for that. */
   enter(ticket: Ticket, bytes: number): Promise<void> {
+    this.granted.delete(ticket);
     return new Promise((grant) => {
       this.waiting.push({ ticket, bytes, grant });
       this.grantNext();

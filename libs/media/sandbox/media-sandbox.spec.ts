@@ -332,6 +332,12 @@ describe('memory', () => {
     expect(kept / 1024 ** 2).toBeLessThan(160);
   });
 
+  it('is had in turns by any number of large decodes', async () => {
+    const tasks = await Promise.all([avif(), avif(), avif(), avif(), avif()]);
+    const results = await Promise.all(tasks.map((one) => sandbox.run(one, { timeoutMs: 20_000 })));
+    expect(results.map(({ outputs }) => outputs.length)).toEqual([2, 2, 2, 2, 2]);
+  });
+
   it('is waited for by a task that can be aborted, and by none when the sandbox closes', async () => {
     const [first, second, third] = [await avif(), await avif(), await avif()];
     const controller = new AbortController();

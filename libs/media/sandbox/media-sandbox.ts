@@ -2,6 +2,7 @@ import { MediaFailure } from '../failure.js';
 import type { ProcessResult, Task } from '../process.js';
 import { Admission, type Ticket } from './admission.js';
 import type { RoomWanted } from './messages.js';
+import { roomToBegin } from './room-to-begin.js';
 import { SandboxChild } from './sandbox-child.js';
 
 export interface SandboxOptions {
@@ -71,11 +72,14 @@ export class MediaSandbox {
   async run(task: Task, options: RunOptions = {}): Promise<ProcessResult> {
     this.refuseIfEnded(options.signal);
     const slot = this.idle.pop() ?? (await this.waitForSlot(options.signal));
+    const ticket = {};
     try {
       this.refuseIfEnded(options.signal);
-      return await this.runAdmitted(slot, task, options);
+      return await this.runAdmitted(slot, task, ticket, options);
     } finally {
+      // In this order: the next large decode may end this child.
       this.release(slot);
+      this.admission.leave(ticket);
     }
   }
 
@@ -88,18 +92,14 @@ export class MediaSandbox {
     await Promise.all(this.slots.flatMap(({ child }) => (child ? [child.kill()] : [])));
   }
 
-  /** A task that has to wait for room begins again when there is some: meanwhile its child would hold 100 MB. */
-  private async runAdmitted(slot: Slot, task: Task, options: RunOptions): Promise<ProcessResult> {
-    const ticket = {};
-    try {
-      for (;;) {
-        const outcome = await this.runIn(slot, task, ticket, options);
-        if ('outputs' in outcome) return outcome;
-        await this.waitForRoom(ticket, outcome.roomWanted, options.signal);
-        this.refuseIfEnded(options.signal);
-      }
-    } finally {
-      this.admission.leave(ticket);
+  /** A task that has to wait for room begins again when there is some: meanwhile its child would hold 80 MB. */
+  private async runAdmitted(slot: Slot, task: Task, ticket: Ticket, options: RunOptions): Promise<ProcessResult> {
+    for (let room = roomToBegin(task); ;) {
+      if (!this.admission.tryEnter(ticket, room)) await this.waitForRoom(ticket, room, options.signal);
+      this.refuseIfEnded(options.signal);
+      const outcome = await this.runIn(slot, task, ticket, options);
+      if ('outputs' in outcome) return outcome;
+      room = outcome.roomWanted;
     }
   }
 
@@ -144,7 +144,7 @@ export class MediaSandbox {
     }
   }
 
-  /** A child that has nothing to do holds 100 MB, and is made anew in a fifth of a second. */
+  /** A child that has nothing to do holds 80 MB, and is made anew in a fifth of a second. */
   private dismissIdle(): void {
     for (const { child } of this.idle) void child?.kill();
   }

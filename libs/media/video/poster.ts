@@ -6,6 +6,7 @@ import type { AvTask } from '../ffmpeg/task.js';
 import type { Tools } from '../ffmpeg/tools.js';
 import { sharp } from '../image/sharp.js';
 import type { FilmFacts } from './facts.js';
+import { toneMapping } from './tone-mapping.js';
 
 export interface Film {
   stream: ProbedStream;
@@ -45,6 +46,10 @@ const FROM_THE_START: readonly Look[] = [
 ];
 
 const TIMEOUT_MS = 60_000;
+
+/** What frames that are compared may take together, and what each pixel of them does. */
+const COMPARED_BYTES = 40e6;
+const BYTES_A_PIXEL = 3;
 
 /** Spread of brightness, 0 to 127, from which on a frame shows something: black and white cards are below. */
 const SHOWS_SOMETHING = 10;
@@ -111,35 +116,25 @@ async function extract(
   return stderr;
 }
 
-/** Shrinks first: frames that wait to be compared take memory. */
+/** Frames that wait to be compared take memory: they are shrunk first, and of many only every so-manyth is looked at. */
 function filtersOf(
   stream: ProbedStream,
   { width, height, hdr }: FilmFacts,
   { edge, among, toneMaps }: { edge: number; among: number; toneMaps: boolean },
 ): string {
   const share = Math.min(1, edge / Math.max(width, height));
-  const [wide, high] = [width, height].map((pixels) => Math.max(1, Math.round(pixels * share)));
+  const [wide = 1, high = 1] = [width, height].map((pixels) => Math.max(1, Math.round(pixels * share)));
   // Films that do not say how they mean their colours are meant as players take them: HD by BT.709.
   const isHd = !hdr && stream.color_space === undefined && height >= 720;
   const matrix = isHd ? ':in_color_matrix=bt709' : '';
+  const step = Math.ceil((among * wide * high * BYTES_A_PIXEL) / COMPARED_BYTES);
   return [
+    ...(step > 1 ? [`framestep=${step}`] : []),
     `scale=${wide}:${high}${matrix}`,
     ...(hdr ? [] : ['format=rgb24']),
     'setsar=1',
-    ...(among > 1 ? [`thumbnail=${among}`] : []),
+    ...(among > 1 ? [`thumbnail=${Math.ceil(among / step)}`] : []),
     ...(hdr && toneMaps ? [toneMapping(stream)] : []),
-  ].join(',');
-}
-
-/** From PQ or HLG to what screens without HDR show. What the film does not say is as BT.2100 has it. */
-export function toneMapping({ color_transfer }: ProbedStream): string {
-  return [
-    `zscale=tin=${color_transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=203`,
-    'format=gbrpf32le',
-    'zscale=p=bt709',
-    'tonemap=mobius:desat=0',
-    'zscale=t=bt709:m=bt709:r=tv',
-    'format=yuv444p',
   ].join(',');
 }
 

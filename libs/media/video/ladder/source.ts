@@ -4,7 +4,7 @@ import type { AvTask } from '../../ffmpeg/task.js';
 import type { Tools } from '../../ffmpeg/tools.js';
 import { MediaFailure } from '../../failure.js';
 import { filmFacts } from '../facts.js';
-import { toneMapping } from '../poster.js';
+import { toneMapping } from '../tone-mapping.js';
 import type { LadderSource } from './plan.js';
 import { ladderOf } from './rungs.js';
 import { fitsAsItIs } from './stream-copy.js';

@@ -46,18 +46,19 @@ async function copyRows(file: FileHandle, dib: Dib, dataAt: number, size: number
   const read = rowReader(dib, channels);
   const writer = new TiffWriter(path);
   const rowBytes = width * channels;
+  const most = Math.min(BAND, height);
+  const [band, rows] = [Buffer.alloc(most * stride), Buffer.alloc(most * rowBytes)];
   try {
     for (let top = 0; top < height; top += BAND) {
       const count = Math.min(BAND, height - top);
       const first = isTopDown ? top : height - top - count;
-      const band = Buffer.alloc(count * stride);
-      await file.read(band, 0, band.length, dataAt + first * stride);
-      const rows = Buffer.alloc(count * rowBytes);
+      const { bytesRead } = await file.read(band, 0, count * stride, dataAt + first * stride);
+      band.fill(0, bytesRead);
       for (let index = 0; index < count; index++) {
         const from = (isTopDown ? index : count - 1 - index) * stride;
         read(band.subarray(from, from + stride), rows.subarray(index * rowBytes, (index + 1) * rowBytes));
       }
-      writer.append(rows);
+      writer.append(rows.subarray(0, count * rowBytes));
     }
     writer.finish({ width, height, channels });
   } finally {
@@ -74,10 +75,10 @@ async function copyRuns(file: FileHandle, dib: Dib, dataAt: number, size: number
   const pixels = expandRle(buffer, dib);
   const read = rowReader({ ...dib, bits: 8 }, 3);
   const writer = new TiffWriter(path);
+  const into = Buffer.alloc(width * 3);
   try {
     for (let row = 0; row < height; row++) {
       const y = dib.isTopDown ? row : height - 1 - row;
-      const into = Buffer.alloc(width * 3);
       read(pixels.subarray(y * width, (y + 1) * width), into);
       writer.append(into);
     }
