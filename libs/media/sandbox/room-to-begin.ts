@@ -11,8 +11,7 @@ const PHOTO = 500_000;
  * counts. What takes no room still does not begin beside a large decode, which is to have all of it.
  */
 export function roomToBegin(task: Task): number {
-  const isDecoded = 'mime' in task && task.mime !== undefined && !('onlyLocation' in task);
-  const isHeavy = isDecoded && HEAVY.has(task.mime);
-  const size = isHeavy ? (statSync(task.input, { throwIfNoEntry: false })?.size ?? 0) : 0;
+  if (!('mime' in task) || 'onlyLocation' in task || !HEAVY.has(task.mime ?? '')) return 0;
+  const size = statSync(task.input, { throwIfNoEntry: false })?.size ?? 0;
   return size < PHOTO ? 0 : Infinity;
 }
