@@ -7,7 +7,7 @@ import { uploads } from '../uploads/use-uploads';
 export async function signOut(everywhere = false): Promise<void> {
   const params = { header: { 'X-Session': 'cookie' } };
   await ask(everywhere ? api.POST('/auth/logout-all', { params }) : api.POST('/auth/logout', { params }));
-  uploads.clear(false);
+  uploads.dismiss();
   leave();
   queryClient.clear();
 }

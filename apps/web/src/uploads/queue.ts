@@ -1,32 +1,15 @@
 import { ApiProblem, Unreachable } from '../api/problem';
 import type { Schemas } from '../api/client';
 import type { PickedFile } from './dropped-files';
-import { sendFile } from './send-file';
+import type { QueueSnapshot, UploadItem } from './item';
+import { onceOnline } from './sending/once-online';
+import { fingerprintOf, isInParts, leftBehind } from './sending/remembered';
+import { sendFile } from './sending/send-file';
+import { abandon, arrivedOf, CANCELLED } from './sending/send-in-parts';
+import { Slots } from './sending/slots';
 import { Speedometer } from './speedometer';
 
-/** `offline`: it goes on by itself when the connection is back. */
-export type UploadState = 'waiting' | 'sending' | 'finishing' | 'offline' | 'paused' | 'done' | 'failed';
-
-export interface UploadItem {
-  readonly id: number;
-  readonly name: string;
-  readonly folder: string;
-  readonly size: number;
-  readonly state: UploadState;
-  /** Bytes that are there. */
-  readonly sent: number;
-  readonly error: unknown;
-  readonly assetId: string | null;
-}
-
-export interface QueueSnapshot {
-  readonly items: readonly UploadItem[];
-  readonly paused: boolean;
-  /** Bytes a second, of all together. */
-  readonly speed: number;
-}
-
-/** Files on their way at once. */
+/** Files on their way at once; and files and parts of files whose bytes are. */
 const AT_ONCE = 3;
 /** Milliseconds until a connection that was away is tried again, should nobody say that it is back. */
 const AGAIN_MS = 4_000;
@@ -43,6 +26,7 @@ export class UploadQueue {
   private readonly files = new Map<number, PickedFile>();
   private readonly running = new Map<number, AbortController>();
   private readonly listeners = new Set<() => void>();
+  private readonly slots = new Slots(AT_ONCE);
   private readonly speedometer = new Speedometer();
   private paused = false;
   private nextId = 1;
@@ -63,13 +47,37 @@ export class UploadQueue {
 
   add(files: readonly PickedFile[]): void {
     for (const picked of files) {
-      const id = this.nextId++;
       const { name, size } = picked.file;
+      const fingerprint = fingerprintOf(picked.file);
+      const known = isInParts(picked.file) ? this.unfinished(fingerprint) : undefined;
+      const id = known?.id ?? this.show({ name, size, fingerprint, folder: picked.folder, state: 'waiting', sent: 0 });
       this.files.set(id, picked);
-      const item = { id, name, size, folder: picked.folder, state: 'waiting', sent: 0, error: null, assetId: null };
-      this.items.set(id, item as UploadItem);
+      if (known?.state === 'away' || known?.state === 'failed') this.change(id, { state: 'waiting', error: null });
     }
     this.go();
+  }
+
+  /** Shows what was begun by pages that were closed, and is still waited for. */
+  async restore(): Promise<void> {
+    for (const [fingerprint, { name, size, folder }] of await leftBehind()) {
+      // Without a connection there is nothing to go on with.
+      const known = await arrivedOf(fingerprint).catch(() => null);
+      if (known && !this.unfinished(fingerprint)) {
+        const sent = Math.min(size, known.arrived.size * known.size);
+        this.show({ name, size, fingerprint, folder, state: 'away', sent });
+      }
+    }
+    this.tell();
+  }
+
+  private unfinished(fingerprint: string): UploadItem | undefined {
+    return [...this.items.values()].find((item) => item.fingerprint === fingerprint && item.state !== 'done');
+  }
+
+  private show(item: Omit<UploadItem, 'id' | 'error' | 'assetId'>): number {
+    const id = this.nextId++;
+    this.items.set(id, { ...item, id, error: null, assetId: null });
+    return id;
   }
 
   pause(id?: number): void {
@@ -86,29 +94,44 @@ export class UploadQueue {
     if (id === undefined) this.paused = false;
     for (const item of this.items.values())
       if ((id === undefined || item.id === id) && (item.state === 'paused' || item.state === 'offline'))
-        this.change(item.id, { state: 'waiting', sent: 0 });
+        this.change(item.id, { state: 'waiting' });
     this.go();
   }
 
   retry(id?: number): void {
     for (const item of this.items.values())
       if ((id === undefined || item.id === id) && item.state === 'failed')
-        this.change(item.id, { state: 'waiting', sent: 0, error: null });
+        this.change(item.id, { state: 'waiting', error: null });
     this.go();
   }
 
+  /** What has arrived of it goes as well. */
   cancel(id: number): void {
+    const item = this.items.get(id);
+    const signal = this.running.get(id)?.signal;
+    // Who sends it cleans up by itself.
+    const isSending = signal?.aborted === false;
+    this.remove(id, CANCELLED);
+    if (item && !isSending && item.state !== 'done') void abandon(item.fingerprint);
+    this.go();
+  }
+
+  cancelAll(): void {
+    for (const { id } of this.items.values()) this.cancel(id);
+    this.paused = false;
+  }
+
+  /** Empties the list; what has arrived in parts can be gone on with by whoever signs in next as the same account. */
+  dismiss(): void {
+    for (const id of this.items.keys()) this.remove(id, 'dismissed');
+    this.paused = false;
+    this.tell();
+  }
+
+  private remove(id: number, reason: string): void {
     this.items.delete(id);
     this.files.delete(id);
-    this.running.get(id)?.abort();
-    this.go();
-  }
-
-  /** What is over goes from the list; without `finishedOnly` everything does. */
-  clear(finishedOnly: boolean): void {
-    for (const { id, state } of this.items.values()) if (!finishedOnly || state === 'done') this.cancel(id);
-    if (!finishedOnly) this.paused = false;
-    this.tell();
+    this.running.get(id)?.abort(reason);
   }
 
   /** Begins as many as may be under way, in the order in which they came. */
@@ -126,10 +149,13 @@ export class UploadQueue {
     if (!picked) return;
     const controller = new AbortController();
     this.running.set(id, controller);
-    this.change(id, { state: 'sending', sent: 0 });
+    // Of what goes in one piece nothing is there when it has broken off.
+    const arrived = isInParts(picked.file) ? (this.items.get(id)?.sent ?? 0) : 0;
+    this.change(id, { state: 'sending', sent: arrived });
     try {
       const asset = await this.send(picked, {
         signal: controller.signal,
+        slots: this.slots,
         onSent: (bytes) => this.count(id, bytes),
         onFinishing: () => this.change(id, { state: 'finishing', sent: picked.file.size }),
       });
@@ -147,17 +173,11 @@ export class UploadQueue {
 
   private fail(id: number, error: unknown): void {
     if (!isTransient(error)) return this.change(id, { state: 'failed', error });
-    this.change(id, { state: 'offline', sent: 0, error });
-    const again = (): void => {
-      window.removeEventListener('online', again);
-      clearTimeout(timer);
-      if (this.items.get(id)?.state !== 'offline') return;
-      this.change(id, { state: 'waiting' });
-      this.go();
-    };
+    this.change(id, { state: 'offline', error });
     const wait = error instanceof ApiProblem && error.retryAfter !== null ? error.retryAfter * 1000 : AGAIN_MS;
-    const timer = setTimeout(again, wait);
-    window.addEventListener('online', again);
+    onceOnline(wait, () => {
+      if (this.items.get(id)?.state === 'offline') this.resume(id);
+    });
   }
 
   private count(id: number, sent: number): void {

@@ -4,7 +4,8 @@ import { Icon } from '../ui/icon';
 import { sayError } from '../ui/state';
 import { bytes, percent } from '../words/format';
 import { words } from '../words/words';
-import type { UploadItem } from './queue';
+import { FilePicker } from './file-picker';
+import type { UploadItem } from './item';
 import { uploads } from './use-uploads';
 
 /** One file of the queue. */
@@ -52,6 +53,11 @@ export function TrayLine({ item, top }: { item: UploadItem; top: number }) {
       )}
       {(state === 'paused' || state === 'offline') && (
         <IconButton small icon="play" label={words.uploads.resume(name)} onClick={() => uploads.resume(id)} />
+      )}
+      {state === 'away' && (
+        <FilePicker>
+          {(choose) => <IconButton small icon="upload" label={words.uploads.chooseAgain(name)} onClick={choose} />}
+        </FilePicker>
       )}
       {state === 'failed' && (
         <IconButton small icon="retry" label={words.uploads.retry(name)} onClick={() => uploads.retry(id)} />

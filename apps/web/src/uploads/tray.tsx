@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from '../ui/button';
 import { duration, percent, speed } from '../words/format';
 import { words } from '../words/words';
-import type { QueueSnapshot } from './queue';
+import type { QueueSnapshot } from './item';
 import { TrayLine } from './tray-line';
 import { uploads, useUploads } from './use-uploads';
 
@@ -15,6 +15,7 @@ export function UploadTray() {
   const [isOpen, setIsOpen] = useState(true);
   const totals = sum(queue);
   const isBusy = totals.open > 0;
+  useEffect(() => void uploads.restore(), []);
   useEffect(() => {
     if (!isBusy) return;
     const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
@@ -45,7 +46,7 @@ export function UploadTray() {
           aria-expanded={isOpen}
           onClick={() => setIsOpen(!isOpen)}
         />
-        {!isBusy && <IconButton small icon="close" label={words.common.close} onClick={() => uploads.clear(false)} />}
+        {!isBusy && <IconButton small icon="close" label={words.common.close} onClick={() => uploads.dismiss()} />}
       </header>
       <div className="bar">
         <i style={{ width: percent(totals.share).replace(/\s/g, '') }} />
@@ -61,7 +62,7 @@ export function UploadTray() {
             <span />
           )}
           {isBusy && (
-            <Button small kind="quiet" danger onClick={() => uploads.clear(false)}>
+            <Button small kind="quiet" danger onClick={() => uploads.cancelAll()}>
               {words.uploads.cancelAll}
             </Button>
           )}
@@ -94,29 +95,33 @@ function Lines({ queue: { items } }: { queue: QueueSnapshot }) {
 interface Totals {
   done: number;
   failed: number;
-  /** Neither done nor failed. */
+  /** They wait for their file. */
+  away: number;
+  /** None of these. */
   open: number;
   left: number;
   share: number;
 }
 
 function sum({ items }: QueueSnapshot): Totals {
-  const totals = { done: 0, failed: 0, open: 0, left: 0, share: 1 };
+  const totals = { done: 0, failed: 0, away: 0, open: 0, left: 0, share: 1 };
   let all = 0;
   for (const { state, size, sent } of items) {
     if (state === 'done') totals.done += 1;
     else if (state === 'failed') totals.failed += 1;
+    else if (state === 'away') totals.away += 1;
     else {
       totals.open += 1;
       totals.left += size - sent;
     }
-    if (state !== 'failed') all += size;
+    if (state !== 'failed' && state !== 'away') all += size;
   }
   totals.share = all === 0 ? 1 : 1 - totals.left / all;
   return totals;
 }
 
-function describe({ items, paused, speed: now }: QueueSnapshot, { open, left, failed }: Totals): string {
+function describe({ items, paused, speed: now }: QueueSnapshot, { open, left, failed, away }: Totals): string {
+  if (open === 0 && away > 0) return words.uploads.unfinished(away);
   if (open === 0) return failed > 0 ? words.uploads.failedCount(failed) : words.uploads.processing;
   if (paused) return words.uploads.states.paused;
   if (items.some(({ state }) => state === 'offline')) return words.uploads.states.offline;

@@ -1,42 +1,22 @@
-import { api, ask, type Schemas } from '../api/client';
-import { type ApiProblem, problemOf, Unreachable } from '../api/problem';
-import { contentTypeOf } from './types';
-import type { PickedFile } from './dropped-files';
+import { type ApiProblem, problemOf, Unreachable } from '../../api/problem';
 
-const LABEL_LENGTH = 200;
+export interface PutTo {
+  uploadUrl: string;
+  method: string;
+  headers: Record<string, string>;
+}
 
-interface Sending {
-  /** Bytes of the file that are there. */
+export interface Putting {
+  /** Bytes of this body that have been sent. */
   onSent: (bytes: number) => void;
-  /** All bytes are there; the server looks at them. */
-  onFinishing: () => void;
   signal: AbortSignal;
 }
 
 /**
- * Asks for a URL, puts the bytes there, says that they are there.
- *
- * @returns the asset
+ * Sends bytes to a signed URL. XMLHttpRequest tells how much of a body has been sent; fetch does not.
  * @throws ApiProblem, Unreachable; an AbortError when the signal aborts
  */
-export async function sendFile({ file, folder }: PickedFile, sending: Sending): Promise<Schemas['Asset']> {
-  const { signal } = sending;
-  const body = {
-    filename: file.name,
-    contentType: contentTypeOf(file),
-    fileSize: file.size,
-    ...(folder !== '' && { labels: { folder: folder.slice(0, LABEL_LENGTH) } }),
-  };
-  const presigned = await ask(api.POST('/uploads/presign', { body, params: { header: {} }, signal }));
-  await put(presigned, file, sending);
-  sending.onFinishing();
-  const { uploadId } = presigned;
-  const { asset } = await ask(api.POST('/uploads/complete', { body: { uploadId }, params: { header: {} }, signal }));
-  return asset;
-}
-
-/** XMLHttpRequest tells how much of a body has been sent; fetch does not. */
-function put(to: Schemas['PresignedUpload'], file: File, { onSent, signal }: Sending): Promise<void> {
+export function put(to: PutTo, body: Blob, { onSent, signal }: Putting): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = (): void => request.abort();
@@ -49,7 +29,7 @@ function put(to: Schemas['PresignedUpload'], file: File, { onSent, signal }: Sen
     request.onabort = () => reject(new DOMException('stopped', 'AbortError'));
     request.onloadend = () => signal.removeEventListener('abort', abort);
     signal.addEventListener('abort', abort);
-    request.send(file);
+    request.send(body);
   });
 }
 

@@ -1,0 +1,26 @@
+/**
+ * `away`: begun by a page that was closed; it goes on when the file is chosen again. `offline`: it goes on by itself when
+ * the connection is back.
+ */
+export type UploadState = 'away' | 'waiting' | 'sending' | 'finishing' | 'offline' | 'paused' | 'done' | 'failed';
+
+export interface UploadItem {
+  readonly id: number;
+  readonly name: string;
+  readonly folder: string;
+  readonly size: number;
+  /** Tells the same file chosen again. */
+  readonly fingerprint: string;
+  readonly state: UploadState;
+  /** Bytes that are there. */
+  readonly sent: number;
+  readonly error: unknown;
+  readonly assetId: string | null;
+}
+
+export interface QueueSnapshot {
+  readonly items: readonly UploadItem[];
+  readonly paused: boolean;
+  /** Bytes a second, of all together. */
+  readonly speed: number;
+}
