@@ -103,7 +103,7 @@ async function ours(input, figures) {
     const source = await readSource(tools, { ...task, limits: { maxPixels: 1e8 } });
     for (const ladder of planRuns(source, new Set())) {
       const outputDir = await freshFolder();
-      const place = { store, folder: outputDir, keyOf: (file) => `t/a/1/hls/${file}`, signal };
+      const place = { store, folder: outputDir, keyOf: (file) => `t/a/1/hls/${file}`, signal, stallMs: TIMEOUT_MS };
       const uploads = new RunUploads(place, ladder);
       const options = { timeoutMs: TIMEOUT_MS };
       const encoding = sandbox.run({ ...task, outputDir, ladder, tools, preset, ...options }, options);

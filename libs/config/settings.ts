@@ -155,6 +155,8 @@ export const settingsSchema = z
     TRANSCODE_PRESET: z
       .enum(['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow'])
       .default('veryfast'),
+    /** Encoding of which nothing has been heard for so long is ended, and tried again. */
+    TRANSCODE_STALL_SECONDS: seconds(120),
     /** A decoder that takes more is ended, and its file refused. */
     DECODER_MEMORY_MB: count(1536),
     /** Where jobs keep their temporary files; the system's folder when unset. */

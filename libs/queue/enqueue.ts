@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '#libs/database/database.js';
 import { CLOCKS } from './fair-turns.js';
-import { jobKinds, type JobKind, type JobPayloads } from './job-kinds.js';
+import { jobKinds, type JobKind } from './job-kinds.js';
+import type { JobPayloads } from './job-payloads.js';
 
 export interface JobRequest<Kind extends JobKind = JobKind> {
   kind: Kind;

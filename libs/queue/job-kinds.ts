@@ -33,28 +33,6 @@ export const JOB_KINDS = Object.keys(jobKinds) as [JobKind, ...JobKind[]];
 
 export const isJobKind = (name: string): name is JobKind => Object.hasOwn(jobKinds, name);
 
-/** What each kind is told besides its tenant and asset. */
-export interface JobPayloads {
-  /** `content`: of a replacement, which takes the place of what is served when it is READY. */
-  'process-asset': { version: number; content?: number };
-  'make-variant': { variantId: string };
-  'transcode-video': { version: number };
-  'fetch-url': { uploadId: string };
-  /**
-   * All below a prefix; or what versions of the processing before one have made of an asset; or originals by key and
-   * all that was made of some assets.
-   */
-  'delete-objects':
-    | { prefix: string }
-    | { versionsOf: string; before: number }
-    | { originals: readonly string[]; outputsOf: readonly string[] };
-  'strip-location': Record<string, never>;
-  'fan-out-post': { postId: string };
-  'export-account': { exportId: string };
-  /** `withTenant`: it was the tenant's only member. */
-  'erase-account': { userId: string; withTenant: boolean };
-}
-
 /** Runs whose worker died before the job is held to be the cause and FAILED. */
 export const MAX_LOSSES = 5;
 

@@ -6,7 +6,7 @@ import { withContext } from '#libs/telemetry/context.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { JobToken } from './enqueue.js';
 import type { JobKind } from './job-kinds.js';
-import { LeaseLostError, type JobFailure, type LeasedJob, type Leases } from './leases.js';
+import { LeaseLostError, type EndedJob, type JobFailure, type LeasedJob, type Leases } from './leases.js';
 
 /** Runs inside the transaction that completes the job, so that the work shows whole or not at all. */
 export type Commit = (tx: Transaction) => Promise<readonly JobToken[]>;
@@ -14,9 +14,10 @@ export type Commit = (tx: Transaction) => Promise<readonly JobToken[]>;
 export interface JobHandler {
   /** Does the work outside any transaction; must end soon after `signal` aborts. */
   run(job: LeasedJob, signal: AbortSignal): Promise<Commit>;
-  /** Runs inside the transaction that makes the job FAILED for good. */
-  giveUp?(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void>;
 }
+
+/** Runs inside the transaction that ends a job for good without its work, and tells whoever waits for that. */
+export type GiveUp = (tx: Transaction, job: EndedJob, failure: JobFailure) => Promise<void>;
 
 export type JobHandlers = Readonly<Record<JobKind, JobHandler>>;
 
@@ -34,6 +35,7 @@ export interface JobRunnerOptions {
   leases: Leases;
   dispatcher: Dispatcher;
   handlers: JobHandlers;
+  giveUp: GiveUp;
   /** Turns whatever a handler threw into a named failure. */
   toFailure: (error: unknown) => JobFailure;
   timeoutSeconds: (kind: JobKind) => number;
@@ -126,7 +128,7 @@ export class JobRunner {
 
   /** Writes down how a run ended that did not end well. */
   private async settle(job: LeasedJob, reason: unknown): Promise<RunOutcome> {
-    const { database, leases, handlers, logger } = this.options;
+    const { database, leases, giveUp, logger } = this.options;
     if (reason instanceof LeaseLostError) return 'lost';
     try {
       if (reason instanceof ShutdownError) {
@@ -138,7 +140,7 @@ export class JobRunner {
       logger.warn({ error: reason, code: failure.code, permanent: failure.permanent }, failure.detail);
       const token = await database.transaction(async (tx) => {
         const next = await leases.fail(tx, job, failure);
-        if (!next) await handlers[job.kind].giveUp?.(tx, job, failure);
+        if (!next) await giveUp(tx, job, failure);
         return next;
       });
       if (token) await this.options.dispatcher.dispatch([token]);

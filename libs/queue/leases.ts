@@ -3,13 +3,17 @@ import type { Database, Transaction } from '#libs/database/database.js';
 import { backoffMs, type JobKind } from './job-kinds.js';
 import type { JobToken } from './enqueue.js';
 
-/** A job that this process holds the lease of. */
-export interface LeasedJob {
+/** What a job was for. */
+export interface EndedJob {
   id: string;
   kind: JobKind;
   tenantId: string;
   assetId: string | null;
   payload: unknown;
+}
+
+/** A job that this process holds the lease of. */
+export interface LeasedJob extends EndedJob {
   starts: number;
   attempts: number;
   maxAttempts: number;

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '#libs/database/database.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import type { Dispatcher } from './dispatcher.js';
 import { isJobKind, JOB_KINDS, MAX_LOSSES } from './job-kinds.js';
-import type { JobHandlers } from './job-runner.js';
+import type { GiveUp } from './job-runner.js';
 import type { JobFailure, LeasedJob } from './leases.js';
 import { matchQueue } from './wake-ups.js';
 
@@ -17,7 +17,7 @@ export class Reconciler {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
-    private readonly handlers: JobHandlers,
+    private readonly giveUp: GiveUp,
     private readonly logger: Logger,
   ) {}
 
@@ -52,6 +52,6 @@ export class Reconciler {
       UPDATE job_attempts SET outcome = 'LOST', finished_at = now(), error = 'the worker was not heard of again'
       WHERE job_id = ${job.id}::uuid AND number = ${job.starts}`;
     this.logger.warn({ jobId: job.id, kind: job.kind, quarantined }, 'a run was lost with its worker');
-    if (failure && isJobKind(job.kind)) await this.handlers[job.kind].giveUp?.(tx, job, failure);
+    if (failure && isJobKind(job.kind)) await this.giveUp(tx, job, failure);
   }
 }

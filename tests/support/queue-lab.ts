@@ -6,7 +6,7 @@ import { connectQueues, type QueueConnection } from '#libs/queue/connection.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
 import { enqueue, type JobRequest } from '#libs/queue/enqueue.js';
 import { JOB_KINDS, type JobKind } from '#libs/queue/job-kinds.js';
-import { JobRunner, type JobHandler, type JobHandlers, type RunOutcome } from '#libs/queue/job-runner.js';
+import { JobRunner, type JobHandler, type JobHandlers, type RunOutcome, type GiveUp } from '#libs/queue/job-runner.js';
 import { Leases, type JobFailure } from '#libs/queue/leases.js';
 import { Reconciler } from '#libs/queue/reconciler.js';
 import { createLogger } from '#libs/telemetry/logger.js';
@@ -34,18 +34,27 @@ const toFailure = (error: unknown): JobFailure =>
 const CONSUMED = ['process-asset', 'delete-objects'] as const;
 
 /** Jobs that are recorded in one transaction. */
-const AT_ONCE = 500;
+const AT_ONCE = 100;
 
 const completes: JobHandler = { run: () => Promise.resolve(() => Promise.resolve([])) };
 
+/** The work of a kind, and what is done when it is given up. */
+export type LabHandler = JobHandler & { giveUp?: GiveUp };
+export type LabHandlers = Partial<Record<JobKind, LabHandler>>;
+
 /** Every kind completes at once, unless told otherwise. */
-export const fakeHandlers = (told: Partial<JobHandlers> = {}): JobHandlers => ({
+export const fakeHandlers = (told: LabHandlers = {}): JobHandlers => ({
   ...(Object.fromEntries(JOB_KINDS.map((kind) => [kind, completes])) as Record<JobKind, JobHandler>),
   ...told,
 });
 
+const fakeGiveUp =
+  (told: LabHandlers = {}): GiveUp =>
+  async (tx, job, failure) =>
+    told[job.kind]?.giveUp?.(tx, job, failure);
+
 export interface LabWorkerOptions {
-  handlers?: Partial<JobHandlers>;
+  handlers?: LabHandlers;
   concurrency?: number;
   leaseSeconds?: number;
   timeoutSeconds?: number;
@@ -148,6 +157,7 @@ export class QueueLab {
       database,
       dispatcher,
       handlers: fakeHandlers(options.handlers),
+      giveUp: fakeGiveUp(options.handlers),
       toFailure,
       leaseSeconds,
       logger: silent,
@@ -181,8 +191,8 @@ export class QueueLab {
     return new Dispatcher(this.queues, () => false, silent);
   }
 
-  reconciler(handlers: Partial<JobHandlers> = {}): Reconciler {
-    return new Reconciler(this.database, this.dispatcher, fakeHandlers(handlers), silent);
+  reconciler(handlers: LabHandlers = {}): Reconciler {
+    return new Reconciler(this.database, this.dispatcher, fakeGiveUp(handlers), silent);
   }
 
   /** As if the worker had not been heard of for longer than its lease. */

@@ -6,6 +6,7 @@ import type { Settings } from '#libs/config/settings.js';
 import { DatabaseModule } from '#libs/database/database.module.js';
 import { Database } from '#libs/database/database.js';
 import { Leader } from '#libs/database/leader.js';
+import { giveUpWith } from '#libs/giving-up/give-up.js';
 import { LiveClusterModule } from '#libs/live/live-cluster.module.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
 import type { LeaseStore } from '#libs/playback/lease-store.js';
@@ -103,7 +104,7 @@ export class WorkerModule {
         },
         {
           provide: Housekeeping,
-          inject: [Database, Dispatcher, HANDLERS, LEASES, OBJECT_STORE, SETTINGS, LOGGER],
+          inject: [Database, Dispatcher, LEASES, OBJECT_STORE, SETTINGS, LOGGER],
           useFactory: makeHousekeeping,
         },
         QueueTrouble,
@@ -149,6 +150,7 @@ function makeRunner(
     database,
     dispatcher,
     handlers,
+    giveUp: giveUpWith(leaseSeconds),
     toFailure,
     leaseSeconds,
     logger,
@@ -161,7 +163,6 @@ function makeRunner(
 function makeHousekeeping(
   database: Database,
   dispatcher: Dispatcher,
-  handlers: JobHandlers,
   leases: LeaseStore,
   store: ObjectStore,
   settings: Settings,
@@ -169,7 +170,7 @@ function makeHousekeeping(
 ): Housekeeping {
   return new Housekeeping(
     new Leader(settings.DATABASE_URL, HOUSEKEEPING_LOCK, settings.RECONCILE_INTERVAL_SECONDS * LEADER_SILENCE * 1000),
-    new Reconciler(database, dispatcher, handlers, logger),
+    new Reconciler(database, dispatcher, giveUpWith(settings.JOB_LEASE_SECONDS), logger),
     database,
     dispatcher,
     new PlaybackRound(database, leases),

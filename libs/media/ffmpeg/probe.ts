@@ -83,8 +83,45 @@ export async function probe(
     throw new MediaFailure('PROCESSOR_CRASHED', 'The program that reads films and sound crashed.', said);
   const probed = exitCode === 0 ? parse(stdout) : null;
   if (!probed || probed.streams.length === 0) throw unreadable(said);
-  holdAgainstLimits(probed, task.limits);
-  return probed;
+  const whole = durationOf(probed) === undefined ? await measured(probed, ffprobe, task, signal) : probed;
+  holdAgainstLimits(whole, task.limits);
+  return whole;
+}
+
+/** With the length that reading all packets shows: recordings of browsers, and those never finished, do not say it. */
+async function measured(
+  probed: Probed,
+  ffprobe: string,
+  task: AvTask,
+  signal: AbortSignal | undefined,
+): Promise<Probed> {
+  const args = [
+    ...[
+      '-hide_banner',
+      '-loglevel',
+      'error',
+      '-show_entries',
+      'packet=pts_time,duration_time',
+      '-print_format',
+      'csv=p=0',
+    ],
+    ...inputOptions(task.mime),
+    ...['-i', inputAddress(task.input)],
+  ];
+  let seconds = 0;
+  let rest = '';
+  const onData = (chunk: Buffer): void => {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [from = NaN, length] = line.split(',').map(Number);
+      const end = from + (Number.isFinite(length) ? (length ?? 0) : 0);
+      if (end > seconds) seconds = end;
+    }
+  };
+  // What is damaged further back is as long as what comes before that.
+  await run(ffprobe, args, { cwd: task.outputDir, timeoutMs: TIMEOUT_MS, signal, onData });
+  return seconds > 0 ? { ...probed, format: { ...probed.format, duration: seconds } } : probed;
 }
 
 function parse(stdout: string): Probed | null {

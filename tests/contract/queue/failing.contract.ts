@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { recordEvent } from '#libs/events/record.js';
-import type { JobHandler } from '#libs/queue/job-runner.js';
+import type { GiveUp, JobHandler } from '#libs/queue/job-runner.js';
 import type { JobFailure } from '#libs/queue/leases.js';
 import { AskedFailure, type QueueLab } from '../../support/queue-lab.js';
 import { until } from '../../support/until.js';
@@ -9,7 +9,7 @@ const failing = (failure: JobFailure): JobHandler['run'] => {
   return () => Promise.reject(new AskedFailure(failure));
 };
 
-const remember: JobHandler['giveUp'] = (tx, { tenantId, id }, { code, detail }) =>
+const remember: GiveUp = (tx, { tenantId, id }, { code, detail }) =>
   recordEvent(tx, { type: 'asset.failed', tenantId, subjectId: id, payload: { code, reason: detail } });
 
 const BUSY: JobFailure = { code: 'STORE_UNAVAILABLE', detail: 'The store did not answer.', permanent: false };

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { recordEvent } from '#libs/events/record.js';
 import { MAX_LOSSES } from '#libs/queue/job-kinds.js';
-import type { JobHandler } from '#libs/queue/job-runner.js';
+import type { GiveUp, JobHandler } from '#libs/queue/job-runner.js';
 import type { JobFailure } from '#libs/queue/leases.js';
 import type { QueueLab } from '../../support/queue-lab.js';
 import { gate, until } from '../../support/until.js';
@@ -111,7 +111,7 @@ export function describeRecovery(lab: () => QueueLab): void {
 
     it('quarantines a job that takes its worker down again and again', async () => {
       const givenUp: JobFailure[] = [];
-      const giveUp: JobHandler['giveUp'] = (_tx, _job, failure) => {
+      const giveUp: GiveUp = (_tx, _job, failure) => {
         givenUp.push(failure);
         return Promise.resolve();
       };

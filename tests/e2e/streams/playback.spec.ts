@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ask, signIn, signUp, type Account } from '../../support/account.js';
 import { film, withRows, type Film } from '../../support/film.js';
+import { somebody } from '../../support/people.js';
 import { play, playing, type Started } from '../../support/player.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
@@ -138,6 +139,30 @@ describe('a place', () => {
         status: 404,
         body: { code: 'PLAYBACK_NOT_FOUND' },
       });
+  });
+});
+
+describe('a film in a post', () => {
+  const status = async (reader: Account, id: string) => (await reader.ask('POST', `/assets/${id}/play`)).status;
+
+  it('is played by whom the post is shown to, in another tenant too, and by nobody else', async () => {
+    const [author, reader] = [await somebody(stack.url, 'author'), await somebody(stack.url, 'reader')];
+    const { assetId } = await film(stack, author, { ownerId: author.id });
+    expect(await status(reader, assetId)).toBe(404);
+    const { id } = await author.does('POST', '/posts', { text: 'my film', assetIds: [assetId] }, 201);
+    expect(await status(reader, assetId)).toBe(201);
+    await author.does('PATCH', '/users/me', { isPrivate: true });
+    expect(await status(reader, assetId)).toBe(404);
+    await reader.follow(author);
+    await author.does('PUT', `/users/me/follow-requests/${reader.username}`, undefined, 204);
+    expect(await status(reader, assetId)).toBe(201);
+    await author.does('PUT', `/users/${reader.username}/block`);
+    expect(await status(reader, assetId)).toBe(404);
+    await author.does('DELETE', `/users/${reader.username}/block`);
+    await author.does('PATCH', '/users/me', { isPrivate: false });
+    expect(await status(reader, assetId)).toBe(201);
+    await author.does('DELETE', `/posts/${String(id)}`, undefined, 204);
+    expect(await status(reader, assetId)).toBe(404);
   });
 });
 

@@ -19,7 +19,8 @@ let folder: string;
 
 beforeAll(async () => {
   const env = { TRANSCODE_PRESET: 'ultrafast', JOB_LEASE_SECONDS: '3', DOWNLOAD_URL_TTL_SECONDS: '2' };
-  stack = await startStack({ env: { ...env, PLAYBACK_SILENCE_SECONDS: '120' } });
+  const patience = { PLAYBACK_SILENCE_SECONDS: '120', TRANSCODE_STALL_SECONDS: '10' };
+  stack = await startStack({ env: { ...env, ...patience } });
   account = await signUp(stack.url);
   folder = await mkdtemp(join(tmpdir(), 'streams-life-'));
 });
@@ -64,7 +65,7 @@ it('a film of another month’s minutes stays as a file, and says why it has no 
 
 it('who watches an asset hears how far its streams are, and of each that can be watched', async () => {
   const client = await connectLive(stack.url, account.accessToken);
-  const id = await upload('854x480', 20);
+  const id = await upload('854x480', 60);
   await client.asks('watch', { assetId: id });
   await account.streamed(id);
   await until(
@@ -76,6 +77,9 @@ it('who watches an asset hears how far its streams are, and of each that can be 
     ...{ assetId: id, stage: 'transcode', percent: expect.any(Number), currentRendition: 'hls-360p' },
     ...{ speed: expect.any(Number), remainingSeconds: expect.any(Number) },
   });
+  const percents = told.filter(({ stage }) => stage === 'transcode').map(({ percent }) => Number(percent));
+  expect(percents.filter((percent) => percent > 0 && percent < 99).length).toBeGreaterThan(0);
+  expect(percents).toEqual([...percents].sort((one, other) => one - other));
   const ready = told.filter(({ stage }) => stage === 'rendition').map(({ currentRendition }) => currentRendition);
   expect(ready.sort()).toEqual(['hls-360p', 'hls-480p', 'hls-audio']);
   client.close();
@@ -126,10 +130,79 @@ it('a worker that is killed while it makes the higher renditions does not make t
   expect(kinds.filter((kind) => kind.startsWith('hls-'))).toEqual(['hls-360p', 'hls-480p', 'hls-audio']);
 });
 
+const encoders = () => stack.workers.flatMap(({ pid }) => descendants(pid, '-filter_complex'));
+const encoding = () => until(encoders, (pids) => pids.length > 0, 60_000);
+const jobOf = async (id: string) => {
+  const admin = await stack.admin();
+  const { body } = await admin.ask<{ items: { id: string; state: string }[] }>(
+    'GET',
+    `/jobs?kind=transcode-video&assetId=${id}`,
+  );
+  return { admin, path: `/jobs/${body.items[0]?.id}` };
+};
+
+it('an encoder that hangs is ended, and the film made by the next one', async () => {
+  const id = await upload('1280x720', 40);
+  const [pid = 0] = await encoding();
+  process.kill(pid, 'SIGSTOP');
+  await until(encoders, (pids) => !pids.includes(pid), 60_000);
+  expect((await account.streamed(id)).streaming).toMatchObject({ status: 'READY', failure: null });
+  const { admin, path } = await jobOf(id);
+  expect((await admin.ask('GET', path)).body).toMatchObject({
+    state: 'COMPLETED',
+    attempts: [
+      { outcome: 'FAILED', errorCode: 'TIMED_OUT', error: expect.stringMatching(/halt/) },
+      { outcome: 'COMPLETED' },
+    ],
+  });
+  expect(stack.tempFiles()).toEqual([]);
+});
+
+it('a transcode that is cancelled ends its ffmpeg, leaves nothing behind, and can be tried again', async () => {
+  const id = await upload('1280x720', 40);
+  await encoding();
+  await until(
+    () => objectsOf(id),
+    (keys) => keys.some((key) => key.endsWith('.m4s')),
+    60_000,
+  );
+  const { admin, path } = await jobOf(id);
+  expect(await admin.ask('POST', `${path}/cancel`)).toMatchObject({ status: 200, body: { state: 'CANCELLED' } });
+  const seen = await asset(id);
+  expect(seen).toMatchObject({ status: 'READY', streaming: { status: 'FAILED', failure: { code: 'JOB_CANCELLED' } } });
+  await until(encoders, (pids) => pids.length === 0, 20_000);
+  const listed = kindsOf(seen).map((kind) => kind.replace('hls-', 'hls/'));
+  await until(
+    async () => [
+      ...stack.tempFiles(),
+      ...(await objectsOf(id)).filter((key) => key.endsWith('.m4s') && !listed.some((one) => key.includes(`/${one}/`))),
+    ],
+    (files) => files.length === 0,
+    30_000,
+  );
+  expect(await admin.ask('POST', `${path}/cancel`)).toMatchObject({
+    status: 409,
+    body: { code: 'JOB_NOT_CANCELLABLE' },
+  });
+  expect(await admin.ask('POST', `${path}/retry`)).toMatchObject({ status: 200 });
+  expect((await account.streamed(id)).streaming).toMatchObject({ status: 'READY', failure: null });
+});
+
+it('a film that does not say how long it is, as browsers record them, is measured and counted', async () => {
+  const thrifty = await signUp(stack.url);
+  const pictures = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:d=6:r=25', '-c:v', 'libvpx', '-deadline', 'realtime'];
+  const file = await make(folder, 'recorded.webm', [...pictures, '-f', 'webm', '-live', '1']);
+  const { assetId } = await thrifty.upload(await readFile(file), { filename: 'a.webm', contentType: 'video/webm' });
+  expect(await thrifty.streamed(assetId)).toMatchObject({
+    metadata: { durationMs: 6000 },
+    streaming: { status: 'READY' },
+  });
+  expect((await thrifty.ask('GET', '/tenant/usage')).body).toMatchObject({ transcodeMinutes: { used: 1 } });
+});
+
 it('a film that is deleted while its streams are made takes its ffmpeg and all files with it', async () => {
   const id = await upload('1280x720', 100);
-  const encoders = () => stack.workers.flatMap(({ pid }) => descendants(pid, '-filter_complex'));
-  await until(encoders, (pids) => pids.length > 0, 60_000);
+  await encoding();
   expect((await account.ask('DELETE', `/assets/${id}?permanent=true`)).status).toBe(204);
   await until(encoders, (pids) => pids.length === 0, 20_000);
   await until(

@@ -44,6 +44,7 @@ export const auditActions = [
   'asset.infected',
   'asset.reprocessed',
   'job.retried',
+  'job.cancelled',
   'job.deleted',
   'queue.paused',
   'queue.resumed',

@@ -4,7 +4,7 @@ import { pageQuery } from '../http/page.js';
 
 const jobState = z
   .enum(['WAITING', 'DELAYED', 'ACTIVE', 'COMPLETED', 'FAILED', 'CANCELLED'])
-  .meta({ description: 'DELAYED: not before runAt. CANCELLED: its asset was deleted' });
+  .meta({ description: 'DELAYED: not before runAt. CANCELLED: by an administrator, or because its asset was deleted' });
 
 const errorCode = z
   .string()

@@ -5,6 +5,7 @@ import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '
 import { pageOf, type Page } from '../http/page.js';
 import { Answers, AnswersNothing, Problems } from '../openapi/answers.js';
 import { countJobs, sumCounts } from './count-jobs.js';
+import { CancelJob } from './cancel-job.js';
 import { DeleteJob } from './delete-job.js';
 import { FindJobs } from './find-jobs.js';
 import {
@@ -30,6 +31,7 @@ export class JobsController {
     private readonly database: Database,
     private readonly findJobs: FindJobs,
     private readonly retryJobs: RetryJobs,
+    private readonly cancelJob: CancelJob,
     private readonly deleteJob: DeleteJob,
   ) {}
 
@@ -89,10 +91,29 @@ export class JobsController {
     return this.findJobs.one(id);
   }
 
+  @Post(':id/cancel')
+  @ApiOperation({
+    summary: 'Cancel a job',
+    description:
+      'One that has yet to end. A run under way is ended within seconds, with the programs that it has started, and ' +
+      'whoever waits for it is told: an asset or its streams are FAILED with JOB_CANCELLED.',
+  })
+  @Answers(200, jobSchema)
+  @Problems('JOB_NOT_FOUND', 'JOB_NOT_CANCELLABLE')
+  async cancel(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+  ): Promise<JobView> {
+    await this.cancelJob.run(id, caller, origin);
+    return this.findJobs.one(id);
+  }
+
   @Delete(':id')
   @ApiOperation({
     summary: 'Delete a job',
-    description: 'Also one that has yet to run: it never will, and an asset that waits for it is FAILED.',
+    description:
+      'Also one that has yet to run: it never will, and what waits for it is FAILED. One that runs is cancelled first.',
   })
   @AnswersNothing()
   @Problems('JOB_NOT_FOUND', 'JOB_ACTIVE')

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CancelJob } from './cancel-job.js';
 import { DeleteJob } from './delete-job.js';
 import { FindJobs } from './find-jobs.js';
 import { JobsController } from './jobs.controller.js';
@@ -10,6 +11,6 @@ import { WakeWorkers } from './wake-workers.js';
 /** What administrators see of the jobs and can do about them. */
 @Module({
   controllers: [JobsController, QueuesController],
-  providers: [FindJobs, RetryJobs, DeleteJob, PauseQueue, WakeWorkers],
+  providers: [FindJobs, RetryJobs, CancelJob, DeleteJob, PauseQueue, WakeWorkers],
 })
 export class JobsModule {}

@@ -1,13 +1,12 @@
 import type { Transaction } from '#libs/database/database.js';
 import type { JobState } from '#libs/database/generated/client.js';
+import type { EndedJob } from '#libs/queue/leases.js';
 import { isUuid } from '../http/uuid.js';
 import { Problem } from '../problem/problem.js';
 
-export interface LockedJob {
-  id: string;
+export interface LockedJob extends Omit<EndedJob, 'kind'> {
   kind: string;
   state: JobState;
-  assetId: string | null;
 }
 
 export const jobNotFound = (): Problem => new Problem('JOB_NOT_FOUND', 'There is no such job.');
@@ -16,7 +15,7 @@ export const jobNotFound = (): Problem => new Problem('JOB_NOT_FOUND', 'There is
 export async function lockJob(tx: Transaction, id: string): Promise<LockedJob> {
   if (!isUuid(id)) throw jobNotFound();
   const [job] = await tx.$queryRaw<LockedJob[]>`
-    SELECT id, kind, state, asset_id AS "assetId" FROM jobs WHERE id = ${id}::uuid FOR UPDATE`;
+    SELECT id, kind, state, tenant_id AS "tenantId", asset_id AS "assetId", payload FROM jobs WHERE id = ${id}::uuid FOR UPDATE`;
   if (!job) throw jobNotFound();
   return job;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '#libs/database/database.js';
 import { Prisma } from '#libs/database/generated/client.js';
-import { isJobKind, JOB_KINDS } from '#libs/queue/job-kinds.js';
+import { isJobKind, JOB_KINDS, type JobKind } from '#libs/queue/job-kinds.js';
 import { requeue } from '#libs/queue/requeue.js';
 import { recordAudit } from '../audit/record.js';
 import type { Caller, Origin } from '../http/access.js';
@@ -11,12 +11,16 @@ import type { RetryMany } from './job.schema.js';
 import { lockJob, type LockedJob } from './lock-job.js';
 import { WakeWorkers } from './wake-workers.js';
 
+/** What these were for has ended with them. */
+const FORGOTTEN = ['make-variant', 'fetch-url', 'export-account'] as const satisfies readonly JobKind[];
+const RETRIED_TOGETHER = JOB_KINDS.filter((kind) => !(FORGOTTEN as readonly JobKind[]).includes(kind));
+
 /** Jobs a transaction: short enough that nobody waits for its locks. */
 const BATCH = 500;
 
-interface FailedJob extends LockedJob {
-  createdAt: Date;
-}
+type FailedJob = RetriedJob & { createdAt: Date };
+
+type RetriedJob = Pick<LockedJob, 'id' | 'kind' | 'state' | 'assetId'>;
 
 /** Lets jobs run again from the beginning. */
 @Injectable()
@@ -69,6 +73,8 @@ async function refuseHopeless(tx: Transaction, { kind, state, assetId }: LockedJ
   if (state === 'ACTIVE') throw refusal('The job is running; see what becomes of it.');
   if (state === 'COMPLETED') throw refusal('The job has succeeded; there is nothing left to do.');
   if (!isJobKind(kind)) throw refusal(`This version of the service has no jobs of the kind ${kind}.`);
+  if (state !== 'DELAYED' && (FORGOTTEN as readonly string[]).includes(kind))
+    throw refusal('Whoever asked for it has been told that it failed: it has to be asked for again.');
   if (assetId === null) return;
   const asset = await tx.asset.findUnique({ where: { id: assetId }, select: { id: true } });
   if (!asset) throw refusal('The asset that the job is about has been deleted.');
@@ -78,7 +84,7 @@ async function refuseHopeless(tx: Transaction, { kind, state, assetId }: LockedJ
 async function lockFailed(tx: Transaction, filter: RetryMany, after: Position | null): Promise<FailedJob[]> {
   const { kind, errorCode } = filter;
   const where = [
-    kind ? Prisma.sql`kind = ${kind}` : Prisma.sql`kind = ANY(${JOB_KINDS})`,
+    Prisma.sql`kind = ANY(${RETRIED_TOGETHER.filter((one) => kind === undefined || one === kind)})`,
     ...(errorCode ? [Prisma.sql`error_code = ${errorCode}`] : []),
     ...(after ? [Prisma.sql`(created_at, id) < (${after.at}, ${after.id}::uuid)`] : []),
   ];
@@ -90,12 +96,17 @@ async function lockFailed(tx: Transaction, filter: RetryMany, after: Position | 
 }
 
 /** Jobs and, where they are processed by them, assets: as if nothing had been tried. */
-async function restart(tx: Transaction, jobs: readonly LockedJob[]): Promise<void> {
+async function restart(tx: Transaction, jobs: readonly RetriedJob[]): Promise<void> {
   const assetIds = jobs.flatMap((job) => (job.kind === 'process-asset' && job.assetId ? [job.assetId] : []));
   await tx.asset.updateMany({
     where: { id: { in: assetIds }, status: { not: 'READY' } },
     data: { status: 'PENDING', failureCode: null, failureReason: null },
   });
+  await tx.$executeRaw`
+    UPDATE transcodes SET status = 'PENDING', failure_code = NULL, failure_reason = NULL, updated_at = now()
+    FROM jobs WHERE jobs.id = ANY(${jobs.map(({ id }) => id)}::uuid[]) AND jobs.kind = 'transcode-video'
+      AND transcodes.asset_id = jobs.asset_id AND transcodes.version = (jobs.payload->>'version')::int
+      AND transcodes.status = 'FAILED'`;
   // Clocks after assets: the order in which reprocessing takes them.
   await requeue(
     tx,

@@ -3,18 +3,27 @@ import { z } from 'zod';
 import { Database } from '#libs/database/database.js';
 import type { Caller } from '../http/access.js';
 import { isUuid } from '../http/uuid.js';
+import { visibleTo } from '../feed/posts/visible.js';
+import { FindPerson } from '../users/people/find-person.js';
 import { Problem } from '../problem/problem.js';
 
-// One question: may this session see the asset, what is there to play, and how many streams may the account watch.
+/** The reader's tenant where its people are all that the reader sees, else null. */
+const SCOPE = '(CASE WHEN $4::boolean THEN u.tenant_id END)';
+
+// One question: may this session see the asset, or a post that shows it; what is there to play, and how many streams may the account watch.
 const FIND = `
-  SELECT coalesce(u.stream_limit, t.stream_limit) AS "limit", s.user_agent AS "userAgent", a.tenant_id AS "tenantId",
-    a.filename, a.kind, a.status, (
+  SELECT coalesce(u.stream_limit, t.stream_limit) AS "limit", s.user_agent AS "userAgent", asset.tenant_id AS "tenantId",
+    asset.filename, asset.kind, asset.status, (
       SELECT coalesce(json_object_agg(r.kind, r.object_key), '{}') FROM renditions r
-      WHERE r.asset_id = a.id AND (r.kind LIKE 'hls-%' OR r.kind IN ('mp4', 'storyboard-track'))
+      WHERE r.asset_id = asset.id AND (r.kind LIKE 'hls-%' OR r.kind IN ('mp4', 'storyboard-track'))
     ) AS renditions
   FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
-    LEFT JOIN assets a ON a.id = $2 AND (a.tenant_id = u.tenant_id OR a.visibility = 'public')
-      AND a.deleted_at IS NULL AND (a.expires_at IS NULL OR a.expires_at > now())
+    LEFT JOIN assets asset ON asset.id = $2
+      AND (asset.tenant_id = u.tenant_id OR asset.visibility = 'public' OR EXISTS (
+        SELECT FROM post_assets shown JOIN posts p ON p.id = shown.post_id JOIN people a ON a.id = p.author_id
+        WHERE shown.asset_id = $2 AND ${visibleTo('u.id', SCOPE)}
+      ))
+      AND asset.deleted_at IS NULL AND (asset.expires_at IS NULL OR asset.expires_at > now())
   WHERE s.id = $1 AND u.tenant_id = $3`;
 
 interface Row {
@@ -44,15 +53,20 @@ const renditionsSchema = z.record(z.string(), z.string());
 
 @Injectable()
 export class FindPlayable {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly findPerson: FindPerson,
+  ) {}
 
   /** @throws Problem ASSET_NOT_FOUND, ASSET_NOT_PLAYABLE, PLAYBACK_NOT_READY */
-  async run(
-    assetId: string,
-    { sessionId, tenantId }: Pick<Caller, 'tenantId'> & { sessionId: string },
-  ): Promise<Playable> {
+  async run(assetId: string, caller: Caller & { sessionId: string }): Promise<Playable> {
     const [row] = isUuid(assetId)
-      ? await this.database.query<Row>('playback.find-playable', FIND, [sessionId, assetId, tenantId])
+      ? await this.database.query<Row>('playback.find-playable', FIND, [
+          caller.sessionId,
+          assetId,
+          caller.tenantId,
+          this.findPerson.scopeOf(caller) !== null,
+        ])
       : [];
     if (!row || row.tenantId === null) throw new Problem('ASSET_NOT_FOUND', 'There is no such asset.');
     if (row.kind !== 'VIDEO' && row.kind !== 'AUDIO')

@@ -367,6 +367,7 @@ export const en = {
       'api-key.created': 'API key made',
       'api-key.revoked': 'API key revoked',
       'job.retried': 'Job retried',
+      'job.cancelled': 'Job cancelled',
       'job.deleted': 'Job deleted',
       'queue.paused': 'Queue paused',
       'queue.resumed': 'Queue resumed',

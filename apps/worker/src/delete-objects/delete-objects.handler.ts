@@ -1,24 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
+import { jobPayloads } from '#libs/queue/job-payloads.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import type { LeasedJob } from '#libs/queue/leases.js';
 import { isCaptionsKey, versionOf } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
-
-/** A prefix of two ids: a payload gone wrong must not empty a tenant or the store. */
-const asset = z.string().regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/$/);
-/** What somebody has uploaded: the file, as it came or without its location, or captions. */
-const original = z
-  .string()
-  .regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/(?:original(?:-[0-9a-f-]{1,36})?|captions\/[0-9a-f-]{36}\.vtt)$/);
-
-/** Strict, each with names of its own: what is not understood, whole, deletes nothing. */
-const payloadSchema = z.union([
-  z.strictObject({ prefix: asset }),
-  z.strictObject({ versionsOf: asset, before: z.int().positive() }),
-  z.strictObject({ originals: z.array(original), outputsOf: z.array(asset) }),
-]);
 
 const BATCH = 500;
 
@@ -28,7 +14,7 @@ export class DeleteObjectsHandler implements JobHandler {
   constructor(@Inject(OBJECT_STORE) private readonly store: ObjectStore) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const payload = payloadSchema.parse(job.payload);
+    const payload = jobPayloads['delete-objects'].parse(job.payload);
     if ('prefix' in payload) {
       await this.abortBelow(payload.prefix, signal);
       await this.removeBelow(payload.prefix, () => true, signal);

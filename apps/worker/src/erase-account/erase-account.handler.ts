@@ -1,14 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
+import { jobPayloads } from '#libs/queue/job-payloads.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import type { LeasedJob } from '#libs/queue/leases.js';
 import { eraseAssets, eraseExports, eraseUploads } from './erase-assets.js';
-
-const payloadSchema = z.strictObject({ userId: z.uuid(), withTenant: z.boolean() });
 
 /**
  * Removes what an account that is gone has left: its files, a batch at a time, then what the audit log tells of the
@@ -23,7 +21,7 @@ export class EraseAccountHandler implements JobHandler {
   ) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const { userId, withTenant } = payloadSchema.parse(job.payload);
+    const { userId, withTenant } = jobPayloads['erase-account'].parse(job.payload);
     const lease = this.settings.JOB_LEASE_SECONDS;
     for (;;) {
       signal.throwIfAborted();

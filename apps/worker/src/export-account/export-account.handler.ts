@@ -1,14 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
-import { Database, type Transaction } from '#libs/database/database.js';
+import { Database } from '#libs/database/database.js';
 import { notify } from '#libs/events/notify.js';
+import { jobPayloads } from '#libs/queue/job-payloads.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
-import type { JobFailure, LeasedJob } from '#libs/queue/leases.js';
+import type { LeasedJob } from '#libs/queue/leases.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { pack } from './pack.js';
-
-const payloadSchema = z.object({ exportId: z.uuid() });
 
 /** Days for which what was packed can be fetched. */
 const KEPT_DAYS = 7;
@@ -22,7 +20,7 @@ export class ExportAccountHandler implements JobHandler {
   ) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const { exportId: id } = payloadSchema.parse(job.payload);
+    const { exportId: id } = jobPayloads['export-account'].parse(job.payload);
     const where = { id, tenantId: job.tenantId, state: 'PENDING' } as const;
     const wanted = await this.database.client.accountExport.findFirst({ where });
     // The account has been deleted.
@@ -38,16 +36,5 @@ export class ExportAccountHandler implements JobHandler {
         await notify(tx, wanted.userId, { kind: 'export.ready', topic: `export:${id}`, payload: { exportId: id } });
       return [];
     };
-  }
-
-  async giveUp(tx: Transaction, job: LeasedJob, { detail: reason }: JobFailure): Promise<void> {
-    const { exportId: id } = payloadSchema.safeParse(job.payload).data ?? {};
-    if (id === undefined) return;
-    const where = { id, tenantId: job.tenantId, state: 'PENDING' } as const;
-    const wanted = await tx.accountExport.findFirst({ where });
-    if (!wanted) return;
-    await tx.accountExport.updateMany({ where, data: { state: 'FAILED', failureReason: reason } });
-    const payload = { exportId: id, reason };
-    await notify(tx, wanted.userId, { kind: 'export.failed', topic: `export:${id}`, payload });
   }
 }

@@ -1,13 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import { tellMentioned } from '#libs/feed/mentions.js';
+import { jobPayloads } from '#libs/queue/job-payloads.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import type { LeasedJob } from '#libs/queue/leases.js';
-
-const payloadSchema = z.strictObject({ postId: z.uuid() });
 
 interface Post {
   id: string;
@@ -28,7 +26,7 @@ export class FanOutPostHandler implements JobHandler {
   ) {}
 
   async run(job: LeasedJob): Promise<Commit> {
-    const { postId } = payloadSchema.parse(job.payload);
+    const { postId } = jobPayloads['fan-out-post'].parse(job.payload);
     const { client } = this.database;
     const where = { id: postId, fanOut: 'PENDING', number: { not: null } } as const;
     const post = await client.post.findFirst({ where, include: { author: { select: { followerCount: true } } } });

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
-import { Database, type Transaction } from '#libs/database/database.js';
+import { Database } from '#libs/database/database.js';
 import type { Upload } from '#libs/database/generated/client.js';
 import { isKnown } from '#libs/media/kinds.js';
+import { jobPayloads } from '#libs/queue/job-payloads.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
-import type { JobFailure, LeasedJob } from '#libs/queue/leases.js';
+import type { LeasedJob } from '#libs/queue/leases.js';
 import { Quotas } from '#libs/quotas/quotas.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
@@ -17,9 +17,6 @@ import { openIncoming, takeIn, type TakenIn } from '#libs/uploads/take-in.js';
 import { FetchFailure } from '#libs/url-fetch/fetch-failure.js';
 import { fetchUrl } from '#libs/url-fetch/fetch-url.js';
 import { UrlRules } from '#libs/url-fetch/url-rules.js';
-import { rejectUpload } from './reject-upload.js';
-
-const payloadSchema = z.object({ uploadId: z.uuid() });
 
 /** Brings a file from an address into the store as it comes, and makes its asset. */
 @Injectable()
@@ -37,7 +34,7 @@ export class FetchUrlHandler implements JobHandler {
   }
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const { uploadId: id } = payloadSchema.parse(job.payload);
+    const { uploadId: id } = jobPayloads['fetch-url'].parse(job.payload);
     const where = { id, tenantId: job.tenantId, state: 'WAITING' } as const;
     const upload = await this.database.client.upload.findFirst({ where });
     if (!upload?.sourceUrl) throw new UploadEndedError('nobody waits for the file any longer');
@@ -56,11 +53,6 @@ export class FetchUrlHandler implements JobHandler {
       if (!accepted) throw new UploadEndedError('nobody waits for the file any longer');
       return accepted.tokens;
     };
-  }
-
-  giveUp(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void> {
-    const { uploadId } = payloadSchema.safeParse(job.payload).data ?? {};
-    return uploadId === undefined ? Promise.resolve() : rejectUpload(tx, job, uploadId, failure);
   }
 
   private async fetch(upload: Upload, url: URL, ended: AbortSignal): Promise<TakenIn> {

@@ -3,10 +3,9 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
-import { Database, type Transaction } from '#libs/database/database.js';
+import { Database } from '#libs/database/database.js';
 import { Prisma } from '#libs/database/generated/client.js';
 import { MediaFailure } from '#libs/media/failure.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
@@ -14,16 +13,15 @@ import { isVariantFormat, type VariantFormat } from '#libs/media/variant/formats
 import type { VariantTask } from '#libs/media/variant/make-variant.js';
 import { readOptions } from '#libs/media/variant/options.js';
 import { variantSource } from '#libs/media/variant/source.js';
+import { jobPayloads } from '#libs/queue/job-payloads.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import { jobKinds } from '#libs/queue/job-kinds.js';
-import { LeaseLostError, type JobFailure, type LeasedJob } from '#libs/queue/leases.js';
+import { LeaseLostError, type LeasedJob } from '#libs/queue/leases.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { fetchOriginal, type Original } from '../process-asset/fetch-original.js';
 import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
-
-const payloadSchema = z.object({ variantId: z.uuid() });
 
 const withSources = { asset: { include: { renditions: true } } } as const satisfies Prisma.VariantInclude;
 type VariantRow = Prisma.VariantGetPayload<{ include: typeof withSources }>;
@@ -41,7 +39,7 @@ export class MakeVariantHandler implements JobHandler {
   ) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const { variantId } = payloadSchema.parse(job.payload);
+    const { variantId } = jobPayloads['make-variant'].parse(job.payload);
     const where = { id: variantId, tenantId: job.tenantId, state: 'MAKING' } as const;
     const variant = await this.database.client.variant.findFirst({ where, include: withSources });
     if (!variant) throw new LeaseLostError('nobody waits for the variant any longer');
@@ -63,16 +61,6 @@ export class MakeVariantHandler implements JobHandler {
         return [];
       };
     });
-  }
-
-  /** What can never be made is remembered; what could not be made this time is forgotten, to be tried when asked for. */
-  async giveUp(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void> {
-    const id = payloadSchema.safeParse(job.payload).data?.variantId;
-    if (id === undefined) return;
-    const where = { id, tenantId: job.tenantId, state: 'MAKING' } as const;
-    const data = { state: 'FAILED', failureCode: failure.code, failureReason: failure.detail } as const;
-    if (failure.permanent) await tx.variant.updateMany({ where, data });
-    else await tx.variant.deleteMany({ where });
   }
 
   private async make(files: Pick<VariantTask, 'input' | 'mime' | 'outputDir'>, row: VariantRow, signal: AbortSignal) {

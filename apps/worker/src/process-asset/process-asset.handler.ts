@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { createReadStream } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
-import { Database, type Transaction } from '#libs/database/database.js';
+import { Database } from '#libs/database/database.js';
 import type { Asset, Prisma } from '#libs/database/generated/client.js';
 import { failpoint } from '#libs/lifecycle/failpoint.js';
 import { LiveCluster } from '#libs/live/live-cluster.js';
@@ -12,8 +11,9 @@ import { processorOf } from '#libs/media/kinds.js';
 import { patienceWith } from '#libs/media/patience.js';
 import type { ProcessResult } from '#libs/media/process.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
+import { jobPayloads } from '#libs/queue/job-payloads.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
-import { LeaseLostError, type JobFailure, type LeasedJob } from '#libs/queue/leases.js';
+import { LeaseLostError, type LeasedJob } from '#libs/queue/leases.js';
 import { renditionKey } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
@@ -21,15 +21,11 @@ import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
 import { VirusScanner } from '../running/virus-scanner.js';
 import { fetchOriginal } from './fetch-original.js';
-import { giveUp } from './give-up.js';
 import { putChangedOriginal } from './changed-original.js';
 import { refuseOtherContent } from './refuse-other-content.js';
-import { removeInfected } from './remove-infected.js';
 import { saveResult, type StoredOutput, type StoredResult } from './save-result.js';
 
 type AssetWithReplacement = Prisma.AssetGetPayload<{ include: { replacement: true } }>;
-
-const payloadSchema = z.object({ version: z.int().positive(), content: z.int().positive().optional() });
 
 /** Brings the original here, makes everything of it in one decode, and stores what was made. */
 @Injectable()
@@ -46,7 +42,7 @@ export class ProcessAssetHandler implements JobHandler {
   ) {}
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const { version, content: wanted } = payloadSchema.parse(job.payload);
+    const { version, content: wanted } = jobPayloads['process-asset'].parse(job.payload);
     const asset = overlay(await this.begin(job), wanted);
     // Newer content has been uploaded since.
     if (!asset) return () => Promise.resolve([]);
@@ -78,13 +74,6 @@ export class ProcessAssetHandler implements JobHandler {
         warnings: [...scanned, ...result.warnings],
       });
     });
-  }
-
-  async giveUp(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void> {
-    // The payload itself may be what is wrong.
-    const { version = 1, content = null } = payloadSchema.safeParse(job.payload).data ?? {};
-    await giveUp(tx, job, { version, content }, failure);
-    if (failure.code === 'INFECTED') await removeInfected(tx, job, content, failure, this.settings.JOB_LEASE_SECONDS);
   }
 
   private committing(asset: Asset, result: StoredResult): Commit {

@@ -4,7 +4,7 @@ import { openDatabase } from '../../../../tests/support/open-database.js';
 import type { Database } from '#libs/database/database.js';
 import { LeaseLostError } from '#libs/queue/leases.js';
 import { assetPrefix, renditionKey } from '#libs/storage/keys.js';
-import { giveUp } from './give-up.js';
+import { giveUpAsset } from '#libs/giving-up/give-up-asset.js';
 import { saveResult } from './save-result.js';
 
 const URL_SECONDS = 3600;
@@ -54,7 +54,7 @@ const save = (asset: Row, version: number, kinds: 'thumbnail'[] = ['thumbnail'])
 };
 
 const fail = ({ tenantId, id: assetId }: Row, version: number) =>
-  database.transaction((tx) => giveUp(tx, { tenantId, assetId }, { version, content: null }, FAILURE));
+  database.transaction((tx) => giveUpAsset(tx, { tenantId, assetId }, { version, content: null }, FAILURE));
 
 const read = (id: string) => database.client.asset.findUniqueOrThrow({ where: { id }, include: { renditions: true } });
 const shown = async (id: string) => (await read(id)).renditions.map(({ objectKey }) => objectKey);

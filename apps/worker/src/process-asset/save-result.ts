@@ -11,7 +11,7 @@ import { enqueue, type JobToken } from '#libs/queue/enqueue.js';
 import { isStream } from '../transcode-video/save-streams.js';
 import { removeVersionsBefore } from './remove-versions.js';
 import { replaceOriginal, type ChangedOriginal } from './changed-original.js';
-import { lockServedVersion } from './served-version.js';
+import { lockServedVersion } from '#libs/giving-up/served-version.js';
 import { takePlace } from './take-place.js';
 
 export type StoredOutput = Output & { objectKey: string };

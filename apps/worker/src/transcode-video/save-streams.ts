@@ -61,15 +61,15 @@ export interface TranscodeProgress {
   currentRendition: string | null;
 }
 
-/** Writes how far it is. */
+/** Writes how far it is, as long as the lease is held: what was cancelled stays so. */
 export async function saveProgress(database: Database, of: TranscodeJob, progress: TranscodeProgress): Promise<void> {
   const { percent, speed, remainingSeconds, currentRendition } = progress;
   await database.query(
     'save-transcode-progress',
     `UPDATE transcodes SET status = 'PROCESSING', percent = $3, speed = $4, remaining_seconds = $5,
        current_rendition = $6, failure_code = NULL, failure_reason = NULL, updated_at = now()
-     WHERE asset_id = $1 AND version = $2`,
-    [of.assetId, of.version, percent, speed, remainingSeconds, currentRendition],
+     WHERE asset_id = $1 AND version = $2 AND EXISTS (SELECT FROM jobs WHERE id = $7 AND lease_token = $8)`,
+    [of.assetId, of.version, percent, speed, remainingSeconds, currentRendition, of.job.id, of.job.leaseToken],
   );
 }
 

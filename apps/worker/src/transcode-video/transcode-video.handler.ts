@@ -1,13 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
 import { announce } from '#libs/database/announce.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { Asset, Rendition } from '#libs/database/generated/client.js';
-import { recordEvent } from '#libs/events/record.js';
 import { MediaFailure } from '#libs/media/failure.js';
 import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
 import type { LadderRun } from '#libs/media/video/ladder/command.js';
@@ -17,8 +15,9 @@ import { framesASecond } from '#libs/media/video/ladder/rungs.js';
 import { readSource } from '#libs/media/video/ladder/source.js';
 import { LiveCluster } from '#libs/live/live-cluster.js';
 import type { JobToken } from '#libs/queue/enqueue.js';
+import { jobPayloads } from '#libs/queue/job-payloads.js';
 import { JobTimeoutError, type Commit, type JobHandler } from '#libs/queue/job-runner.js';
-import { LeaseLostError, type JobFailure, type LeasedJob } from '#libs/queue/leases.js';
+import { LeaseLostError, type LeasedJob } from '#libs/queue/leases.js';
 import { Quotas } from '#libs/quotas/quotas.js';
 import { renditionKey, versionOf } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
@@ -36,8 +35,6 @@ import { RunUploads } from './work-on-run.js';
 
 /** Decoders and encoders of streams: apart from those of pictures, which must not wait for a film. */
 export const STREAM_SANDBOX = Symbol('stream sandbox');
-
-const payloadSchema = z.object({ version: z.int().positive() });
 
 /** Wall-clock time of one run: a while for the start, then so much of the film's own length. */
 const GRACE_SECONDS = 600;
@@ -68,7 +65,7 @@ export class TranscodeVideoHandler implements JobHandler {
   }
 
   async run(job: LeasedJob, signal: AbortSignal): Promise<Commit> {
-    const { version } = payloadSchema.parse(job.payload);
+    const { version } = jobPayloads['transcode-video'].parse(job.payload);
     const { tools } = this.capabilities;
     if (!tools) throw new MediaFailure('PROCESSOR_ERROR', 'This worker has no ffmpeg.');
     const asset = await this.find(job, version);
@@ -103,18 +100,6 @@ export class TranscodeVideoHandler implements JobHandler {
     });
   }
 
-  /** What can be watched stays so. */
-  async giveUp(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<void> {
-    const version = payloadSchema.safeParse(job.payload).data?.version;
-    const { assetId, tenantId } = job;
-    if (assetId === null || version === undefined) return;
-    const { code, detail: reason } = failure;
-    const data = { status: 'FAILED', failureCode: code, failureReason: reason, remainingSeconds: null } as const;
-    const { count } = await tx.transcode.updateMany({ where: { assetId, version }, data });
-    if (count === 0) return;
-    await recordEvent(tx, { type: 'asset.streams-failed', tenantId, subjectId: assetId, payload: { code, reason } });
-  }
-
   /** What versions before have made, when no URL that was given out a moment ago is good any longer. */
   private async removeOldVersions(tx: Transaction, { job, assetId, version }: TranscodeJob): Promise<JobToken[]> {
     if (version === 1) return [];
@@ -142,7 +127,16 @@ export class TranscodeVideoHandler implements JobHandler {
     const seconds = source.seconds ?? UNKNOWN_SECONDS;
     const timeoutMs = (GRACE_SECONDS + TIMES_ITS_LENGTH * seconds) * 1000;
     const keyOf = (file: string) => renditionKey(asset.tenantId, asset.id, of.version, `hls/${file}`);
-    const uploads = new RunUploads({ store: this.store, folder: task.outputDir, keyOf, signal: either }, ladder);
+    const uploads = new RunUploads(
+      {
+        store: this.store,
+        folder: task.outputDir,
+        keyOf,
+        signal: either,
+        stallMs: this.settings.TRANSCODE_STALL_SECONDS * 1000,
+      },
+      ladder,
+    );
     await report.begin(ladder);
     const encoding = this.sandbox.run(
       { ...task, ladder, tools, preset: this.settings.TRANSCODE_PRESET, timeoutMs },
@@ -157,7 +151,8 @@ export class TranscodeVideoHandler implements JobHandler {
     } catch (error) {
       // Whoever has taken it from us, or takes it up again, writes the same segments anew.
       const isOurs = signal.aborted ? signal.reason instanceof JobTimeoutError : error instanceof MediaFailure;
-      if (isOurs) await uploads.remove();
+      if (isOurs) await uploads.remove(always);
+      else if (signal.reason instanceof LeaseLostError) await uploads.remove(whileCancelled(this.database, of.job));
       throw error;
     }
     for await (const { kind, bandwidth, ...stream } of uploads.finish()) {
@@ -182,3 +177,19 @@ export class TranscodeVideoHandler implements JobHandler {
     return this.settings.DECODER_MEMORY_MB * 1024 ** 2 + encoderMemory(ladder);
   }
 }
+
+const always = async (step: () => Promise<void>): Promise<boolean> => {
+  await step();
+  return true;
+};
+
+/** Only if the job was cancelled, and keeps it from being tried again meanwhile. */
+const whileCancelled =
+  (database: Database, { id }: LeasedJob) =>
+  (step: () => Promise<void>) =>
+    database.transaction(async (tx) => {
+      const found = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM jobs WHERE id = ${id}::uuid AND state = 'CANCELLED' FOR UPDATE`;
+      if (found.length > 0) await step();
+      return found.length > 0;
+    });

@@ -9,7 +9,8 @@ import { AUDIO_KIND } from '#libs/media/video/hls/master-playlist.js';
 import { bandwidthOf, parseMediaPlaylist, type Bandwidth } from '#libs/media/video/hls/media-playlist.js';
 import { fragmentsOf, shortEnd } from '#libs/media/video/hls/short-end.js';
 import { folderOf, INIT_FILE, PLAYLIST_FILE, PROGRESS_FILE, type LadderRun } from '#libs/media/video/ladder/command.js';
-import { parseProgress, type Progress } from '#libs/media/video/ladder/progress.js';
+import { secondsMade, type Progress } from '#libs/media/video/ladder/progress.js';
+import { framesASecond } from '#libs/media/video/ladder/rungs.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 
 const LOOK_EVERY_MS = 500;
@@ -18,8 +19,6 @@ const UPLOADS_AT_ONCE = 4;
 const REMOVED_AT_ONCE = 500;
 /** How much of the end of ffmpeg's progress is read: several of its reports. */
 const TAIL_BYTES = 2048;
-/** A run of which nothing has been heard for so long hangs. */
-const SILENCE_MS = 120_000;
 
 const PLAYLIST_MIME = 'application/vnd.apple.mpegurl';
 const SEGMENT_MIME = 'video/mp4';
@@ -41,12 +40,15 @@ export interface RunPlace {
   /** The key of a file of a stream. */
   keyOf: (file: string) => string;
   signal: AbortSignal;
+  /** Milliseconds: a run of which nothing has been heard for so long hangs. */
+  stallMs: number;
 }
 
 /** Brings what one run of ffmpeg makes into the store while it is made, so that little of it is ever on this disk. */
 export class RunUploads {
   private readonly sizes = new Map<string, Map<string, number>>();
   private readonly kinds: readonly string[];
+  private readonly framesASecond: number | null;
 
   constructor(
     private readonly place: RunPlace,
@@ -54,6 +56,7 @@ export class RunUploads {
   ) {
     this.kinds = [...run.rungs.map(({ kind }) => kind), ...(run.sound === null ? [] : [AUDIO_KIND])];
     for (const kind of this.kinds) this.sizes.set(kind, new Map());
+    this.framesASecond = run.rungs.length > 0 ? framesASecond(run.frameRate) : null;
   }
 
   /**
@@ -69,16 +72,18 @@ export class RunUploads {
     const over = encoding.finally(() => (state.isOver = true));
     // Its failure is thrown below, when nothing works on the folder any more.
     over.catch(() => undefined);
-    let heard = { at: Date.now(), seconds: -1 };
+    const began = Date.now();
+    let heard = { at: began, seconds: -1 };
     while (!state.isOver) {
       await Promise.race([delay(LOOK_EVERY_MS), over.catch(() => undefined)]);
       try {
         await this.sweep();
-        const progress = await readProgress(path.join(this.place.folder, PROGRESS_FILE));
-        if (progress && progress.seconds > heard.seconds) heard = { at: Date.now(), seconds: progress.seconds };
-        if (Date.now() - heard.at > SILENCE_MS)
+        const seconds = await this.secondsMade();
+        if (seconds !== null && seconds > heard.seconds) heard = { at: Date.now(), seconds };
+        if (Date.now() - heard.at > this.place.stallMs)
           hang(new MediaFailure('TIMED_OUT', 'Encoding the film came to a halt.'));
-        if (progress) await onProgress(progress);
+        const elapsed = Math.max(LOOK_EVERY_MS, Date.now() - began) / 1000;
+        if (seconds !== null) await onProgress({ seconds, speed: seconds / elapsed });
       } catch (error) {
         hang(new MediaFailure('PROCESSOR_ERROR', 'The streams could not be stored.'));
         await over.catch(() => undefined);
@@ -108,13 +113,14 @@ export class RunUploads {
     }
   }
 
-  /** Takes back what was uploaded, none of which can be watched. */
-  async remove(): Promise<void> {
+  /** Takes back what was uploaded, none of which can be watched; a few at a time, as long as `each` does what it is given. */
+  async remove(each: (step: () => Promise<void>) => Promise<boolean>): Promise<void> {
     const { keyOf, store } = this.place;
     const keys = [...this.sizes].flatMap(([kind, sizes]) =>
       [...sizes.keys()].map((name) => keyOf(`${folderOf(kind)}/${name}`)),
     );
-    while (keys.length > 0) await store.delete(keys.splice(0, REMOVED_AT_ONCE));
+    let goesOn = true;
+    while (goesOn && keys.length > 0) goesOn = await each(() => store.delete(keys.splice(0, REMOVED_AT_ONCE)));
   }
 
   /** The playlist, after a last segment that is too short for players has been added to the one before it. */
@@ -153,18 +159,18 @@ export class RunUploads {
     this.sizes.get(kind)?.set(name, size);
     await rm(file);
   }
-}
 
-/** What ffmpeg said last; null before it has said anything. */
-async function readProgress(file: string): Promise<Progress | null> {
-  const handle = await open(file).catch(() => null); // Not begun yet.
-  if (!handle) return null;
-  try {
-    const { size } = await handle.stat();
-    const tail = Buffer.alloc(Math.min(TAIL_BYTES, size));
-    await handle.read(tail, 0, tail.length, size - tail.length);
-    return parseProgress(tail.toString('latin1'));
-  } finally {
-    await handle.close();
+  /** By what ffmpeg said last; null before it has said anything. */
+  private async secondsMade(): Promise<number | null> {
+    const handle = await open(path.join(this.place.folder, PROGRESS_FILE)).catch(() => null); // Not begun yet.
+    if (!handle) return null;
+    try {
+      const { size } = await handle.stat();
+      const tail = Buffer.alloc(Math.min(TAIL_BYTES, size));
+      await handle.read(tail, 0, tail.length, size - tail.length);
+      return secondsMade(tail.toString('latin1'), this.framesASecond);
+    } finally {
+      await handle.close();
+    }
   }
 }

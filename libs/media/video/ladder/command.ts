@@ -52,6 +52,9 @@ export interface LadderCommand extends LadderRun {
 
 export const STORYBOARD_FILE = 'storyboard.jpg';
 export const PREVIEW_FILE = 'animated-preview.webp';
+/** What the two are made of; names for ffmpeg. */
+export const STORYBOARD_FRAMES = 'storyboard-%03d.png';
+export const PREVIEW_FRAMES = 'preview-%03d.png';
 /** Beside each stream's folder. */
 export const PROGRESS_FILE = 'progress.txt';
 export const PLAYLIST_FILE = 'playlist.m3u8';
@@ -59,7 +62,8 @@ export const INIT_FILE = 'init.mp4';
 
 const PREVIEW_PIECES = 5;
 const PREVIEW_PIECE_SECONDS = 0.6;
-const PREVIEW_FRAME_RATE = 10;
+const MOST_PREVIEW_FRAMES = 50;
+export const PREVIEW_FRAME_RATE = 10;
 
 /** The folder of a stream: `720p`, `audio`. */
 export const folderOf = (kind: string): string => kind.replace(/^hls-/, '');
@@ -78,8 +82,12 @@ export function ladderArguments(command: LadderCommand): string[] {
     ...encoded.flatMap((rung) => [...['-map', `[${rung.kind}]`], ...encoding(command, rung), ...hls(rung.kind)]),
     ...rungs.slice(encoded.length).flatMap(({ kind }) => ['-map', `0:${film}`, '-c:v', 'copy', ...hls(kind)]),
     ...(sound === null ? [] : ['-map', `0:${sound}`, ...soundEncoding(command), ...hls(AUDIO_KIND)]),
-    ...(command.storyboard && film !== null ? ['-map', '[storyboard]', ...picture(STORYBOARD_FILE)] : []),
-    ...(command.preview && film !== null ? ['-map', '[preview]', ...movingPicture(PREVIEW_FILE)] : []),
+    ...(command.storyboard && film !== null
+      ? ['-map', '[storyboard]', ...pictures(tilesOf(command.storyboard), STORYBOARD_FRAMES)]
+      : []),
+    ...(command.preview && film !== null
+      ? ['-map', '[preview]', ...pictures(MOST_PREVIEW_FRAMES, PREVIEW_FRAMES)]
+      : []),
   ];
 }
 
@@ -111,8 +119,8 @@ function filterGraphs(command: LadderCommand, encoded: readonly Rung[], film: nu
 const shown = ({ toneMapping }: LadderCommand, { width, height }: { width: number; height: number }): string =>
   [`scale=${width}:${height}`, 'setsar=1', ...(toneMapping === null ? [] : [toneMapping]), 'format=yuv420p'].join(',');
 
-const tiles = (command: LadderCommand, { interval, columns, rows, ...size }: Storyboard): string =>
-  `fps=1/${interval}:start_time=0:round=up,${shown(command, size)},tile=${columns}x${rows}`;
+const tiles = (command: LadderCommand, { interval, width, height }: Storyboard): string =>
+  `fps=1/${interval}:start_time=0:round=up,${shown(command, { width, height })}`;
 
 /** Pieces from all over the film, one behind the other. */
 function pieces(command: LadderCommand, { seconds, ...size }: AnimatedPreview): string {
@@ -148,10 +156,12 @@ function hls(kind: string): string[] {
   ];
 }
 
-const picture = (name: string): string[] => [
-  ...['-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '5', '-pix_fmt', 'yuvj420p', '-f', 'image2', '-update', '1', name],
-];
+const tilesOf = ({ columns, rows }: Storyboard): number => columns * rows;
 
-const movingPicture = (name: string): string[] => [
-  ...['-c:v', 'libwebp_anim', '-quality', '55', '-compression_level', '2', '-loop', '0', '-an', '-f', 'webp', name],
+/**
+ * Each in a file of its own, the first at once: ffmpeg reports nothing until every output has begun, and a sheet or a
+ * moving picture begins when the film is over.
+ */
+const pictures = (most: number, names: string): string[] => [
+  ...['-frames:v', String(most), '-c:v', 'png', '-pix_fmt', 'rgb24', '-f', 'image2', names],
 ];

@@ -8,6 +8,7 @@ import type { Tools } from '../../ffmpeg/tools.js';
 import { inputAddress } from '../../ffmpeg/input.js';
 import type { ProcessResult } from '../../result.js';
 import { AUDIO_KIND } from '../hls/master-playlist.js';
+import { joinPictures } from './join-pictures.js';
 import { folderOf, ladderArguments, type LadderRun } from './command.js';
 
 /** One run of ffmpeg that makes streams; what appears in outputDir is complete as soon as it has its name. */
@@ -57,6 +58,7 @@ export async function makeLadder(task: LadderTask): Promise<ProcessResult> {
     limits: { cpuSeconds, addressSpace: ADDRESS_SPACE },
   });
   judge(exitCode, nameless(stderr, task.input, outputDir));
+  await joinPictures(outputDir, ladder);
   return { outputs: [], facts: {}, warnings: [] };
 }
 

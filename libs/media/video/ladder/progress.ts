@@ -2,15 +2,24 @@
 export interface Progress {
   /** Of the film, made so far. */
   seconds: number;
-  /** Seconds of film a second; null when it does not say. */
-  speed: number | null;
+  /** Seconds of film a second. */
+  speed: number;
 }
 
-/** The last report in what ffmpeg writes to -progress; null when there is none yet. */
-export function parseProgress(text: string): Progress | null {
-  const microseconds = last(text, /^out_time_us=(\d+)$/gm);
-  if (microseconds === null) return null;
-  return { seconds: microseconds / 1e6, speed: last(text, /^speed=\s*([\d.]+)x/gm) };
+/**
+ * Seconds of the film that are made, by the last report in what ffmpeg writes to -progress; null when there is none yet.
+ * Its own times are those of the output that is furthest behind, which may be a picture that waits for its turn: so the
+ * frames of the lowest rendition are counted.
+ *
+ * @param framesASecond of the renditions; null when none is made of pictures
+ */
+export function secondsMade(text: string, framesASecond: number | null): number | null {
+  if (framesASecond === null) {
+    const microseconds = last(text, /^out_time_us=(\d+)$/gm);
+    return microseconds === null ? null : microseconds / 1e6;
+  }
+  const frames = last(text, /^frame=\s*(\d+)$/gm);
+  return frames === null ? null : frames / framesASecond;
 }
 
 function last(text: string, pattern: RegExp): number | null {

@@ -130,6 +130,7 @@ const POLICY = {
     'POST /admin/tenants/:id/suspend',
     'POST /admin/tenants/:id/unsuspend',
     'POST /assets/reprocess',
+    'POST /jobs/:id/cancel',
     'POST /jobs/:id/retry',
     'POST /jobs/retry',
     'POST /queues/:name/pause',

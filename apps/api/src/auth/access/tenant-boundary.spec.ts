@@ -124,6 +124,7 @@ const ATTEMPTS: Record<string, Attempt> = {
   'POST /assets/reprocess': { body: () => ({}) },
   'POST /assets/search': { body: () => ({}) },
   'POST /events/token': {},
+  'POST /jobs/:id/cancel': { id: 'jobId' },
   'POST /jobs/:id/retry': { id: 'jobId' },
   'POST /jobs/retry': { body: () => ({ kind: 'process-asset' }) },
   'POST /playbacks/:id/heartbeat': { id: 'assetId' },

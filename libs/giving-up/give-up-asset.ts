@@ -14,7 +14,7 @@ type AssetJob = Pick<LeasedJob, 'tenantId' | 'assetId'>;
  *
  * @param failed the version of the processing that has failed, and the content that waited for it, if any did
  */
-export async function giveUp(
+export async function giveUpAsset(
   tx: Transaction,
   job: AssetJob,
   { version, content }: { version: number; content: number | null },

@@ -1,0 +1,3 @@
+import { Injectable } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
+import { SETTINGS } from '#libs/config/config.module.js';
