@@ -156,9 +156,9 @@ describe('a film in a post', () => {
     await reader.follow(author);
     await author.does('PUT', `/users/me/follow-requests/${reader.username}`, undefined, 204);
     expect(await status(reader, assetId)).toBe(201);
-    await author.does('PUT', `/users/${reader.username}/block`);
+    await author.does('PUT', `/users/${reader.username}/block`, undefined, 204);
     expect(await status(reader, assetId)).toBe(404);
-    await author.does('DELETE', `/users/${reader.username}/block`);
+    await author.does('DELETE', `/users/${reader.username}/block`, undefined, 204);
     await author.does('PATCH', '/users/me', { isPrivate: false });
     expect(await status(reader, assetId)).toBe(201);
     await author.does('DELETE', `/posts/${String(id)}`, undefined, 204);
