@@ -26,11 +26,11 @@ export function JobPage() {
     queryFn: () => ask(api.GET('/jobs/{id}', { params: { path: { id } } })),
     refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : LOOK_EVERY_MS),
   });
-  const retry = useMutation({
-    mutationFn: () => ask(api.POST('/jobs/{id}/retry', { params: { path: { id } } })),
-    onSuccess: (job) => {
+  const act = useMutation({
+    mutationFn: (what: 'retry' | 'cancel') => ask(api.POST(`/jobs/{id}/${what}`, { params: { path: { id } } })),
+    onSuccess: (job, what) => {
       queryClient.setQueryData(key, job);
-      say(words.admin.retried(1));
+      say(what === 'retry' ? words.admin.retried(1) : words.admin.cancelled);
     },
     onError: sayFailed,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['jobs'] }),
@@ -47,9 +47,14 @@ export function JobPage() {
           <h1 className="truncate">{data.kind}</h1>
           <JobState state={data.state} />
         </div>
-        {data.state === 'FAILED' && (
-          <Button kind="primary" icon="retry" disabled={retry.isPending} onClick={() => retry.mutate()}>
+        {(data.state === 'FAILED' || data.state === 'CANCELLED') && (
+          <Button kind="primary" icon="retry" disabled={act.isPending} onClick={() => act.mutate('retry')}>
             {words.admin.retry}
+          </Button>
+        )}
+        {!isOver(data) && (
+          <Button icon="close" disabled={act.isPending} onClick={() => act.mutate('cancel')}>
+            {words.admin.cancel}
           </Button>
         )}
       </div>

@@ -411,6 +411,8 @@ export const en = {
     asset: 'Asset',
     tenant: 'Tenant',
     payload: 'Payload',
+    cancel: 'Cancel the job',
+    cancelled: 'Cancelled',
     retry: 'Retry',
     retryAll: 'Retry all that failed',
     retryAllOf: (code: string) => `Retry all with ${code}`,
