@@ -1,3 +1,0 @@
-import { Injectable } from '@nestjs/common';
-import { Inject } from '@nestjs/common';
-import { SETTINGS } from '#libs/config/config.module.js';
