@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { ciede2000, labOf, type Lab, type Rgb } from './ciede2000.fixtures.js';
+import { TiffWriter } from './decode/tiff-writer.js';
+import { displayP3 } from './metadata/display-p3.js';
 import { output } from './pictures.fixtures.js';
 import { processImage } from './process-image.js';
 
@@ -95,4 +97,70 @@ const INKS: [string, (made: Sharp) => Promise<Buffer>][] = [
 it.each(INKS)('%s looks in its preview as it does itself: inks cannot show all that was painted', async (_, make) => {
   const original = await make(chart(VIVID));
   expect(meanDifference(await previewOf(original), await shownOf(original))).toBeLessThanOrEqual(2);
+});
+
+/** A chart whose numbers are meant as a profile says, of which sRGB does not have all. */
+async function inWideGamut(icc: Buffer): Promise<Buffer> {
+  const path = join(folder, 'wide');
+  const { data, info } = await chart(VIVID).raw().toBuffer({ resolveWithObject: true });
+  const writer = new TiffWriter(path);
+  writer.append(data);
+  writer.finish({ width: info.width, height: info.height, channels: 3, icc });
+  writer.close();
+  return readFile(path);
+}
+
+async function p3(): Promise<Buffer> {
+  const icc = await displayP3();
+  if (!icc) throw new Error('libvips brings no Display P3');
+  return icc;
+}
+
+/** Display P3 with the primaries of Adobe RGB (1998), under D50. */
+async function adobeRgb(): Promise<Buffer> {
+  const icc = Buffer.from(await p3());
+  const primaries: [string, number[]][] = [
+    ['rXYZ', [0.60974, 0.31111, 0.01947]],
+    ['gXYZ', [0.20528, 0.62567, 0.06087]],
+    ['bXYZ', [0.14919, 0.06322, 0.74457]],
+  ];
+  for (const [tag, xyz] of primaries) {
+    const at = icc.readUInt32BE(icc.indexOf(tag, 128, 'latin1') + 4);
+    for (const [index, value] of xyz.entries()) icc.writeInt32BE(Math.round(value * 65_536), at + 8 + index * 4);
+  }
+  return icc;
+}
+
+/** The numbers in the middle of each patch, whatever a profile says that they mean. */
+async function numbersOf(picture: string): Promise<Rgb[]> {
+  const data = await sharp(picture).keepIccProfile().removeAlpha().raw().toBuffer();
+  return Array.from({ length: COLUMNS * ROWS }, (_, index): Rgb => {
+    const [x, y] = [((index % COLUMNS) + 0.5) * PATCH, (Math.floor(index / COLUMNS) + 0.5) * PATCH];
+    const at = (y * COLUMNS * PATCH + x) * 3;
+    return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+  });
+}
+
+describe('a wide gamut', () => {
+  it('is kept in the preview: colours that sRGB does not have are there, with the profile that says so', async () => {
+    await previewOf(await inWideGamut(await p3()));
+    const preview = join(folder, 'preview.webp');
+    const numbers = await numbersOf(preview);
+    expect(meanDifference(numbers, VIVID)).toBeLessThanOrEqual(2);
+    const green = numbers[VIVID.findIndex(([red, full, blue]) => red === 0 && full === 255 && blue === 0)];
+    expect(Math.max(green?.[0] ?? 255, green?.[2] ?? 255)).toBeLessThan(40);
+    const { icc, exif, xmp } = await sharp(preview).metadata();
+    expect(icc?.equals(await p3())).toBe(true);
+    expect([exif, xmp]).toEqual([undefined, undefined]);
+    expect((await sharp(join(folder, 'thumbnail.webp')).metadata()).icc).toBeUndefined();
+  });
+
+  it.each([
+    ['Display P3', p3],
+    ['Adobe RGB', adobeRgb],
+  ])('of %s looks in sRGB as the original does', async (_, profile) => {
+    const original = await inWideGamut(await profile());
+    expect(meanDifference(await previewOf(original), await shownOf(original))).toBeLessThanOrEqual(2);
+    expect((await sharp(join(folder, 'preview.webp')).metadata()).icc?.equals(await p3())).toBe(true);
+  });
 });

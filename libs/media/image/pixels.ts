@@ -1,6 +1,6 @@
 import { sharp } from './sharp.js';
 
-/** Decoded sRGB, 8 bits a channel, row by row from the top; the fourth channel, where there is one, is opacity. */
+/** Decoded, 8 bits a channel, sRGB unless somebody says otherwise, row by row from the top; the fourth channel, where there is one, is opacity. */
 export interface Pixels {
   data: Buffer;
   width: number;

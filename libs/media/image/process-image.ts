@@ -14,6 +14,7 @@ import { shrink, type Pixels } from './pixels.js';
 import { placeholderOf, type Placeholder } from './render/placeholder.js';
 import { writeAnimatedPreview } from './render/animated-preview.js';
 import { writeRendition } from './render/renditions.js';
+import { writeWidePreview } from './render/wide-preview.js';
 
 export interface ImageTask {
   /** Path of the picture. */
@@ -50,13 +51,10 @@ export async function processImage(task: ImageTask, signal?: AbortSignal): Promi
   const header = await openPicture({ ...task, workDir: task.outputDir, edge: task.previewEdge });
   if (!header) return { outputs: [], facts: {}, warnings: [NO_DECODER] };
   signal?.throwIfAborted();
-  const { pixels, warnings } = await decode(task.input, header, task.previewEdge, task.limits);
+  const { pixels: decoded, warnings } = await decode(task.input, header, task.previewEdge, task.limits);
   if (header.isTemporary && typeof header.source === 'string') await rm(header.source);
   signal?.throwIfAborted();
-  const [preview, { thumbnail, placeholder }] = await Promise.all([
-    writeRendition('preview', pixels, task.outputDir),
-    makeThumbnail(pixels, task),
-  ]);
+  const { preview, thumbnail, placeholder } = await makePictures(decoded, header, task);
   signal?.throwIfAborted();
   const moving = header.animation && (await writeAnimatedPreview(header, header.animation, task));
   const { exif, warnings: exifWarnings } = exifOf(header);
@@ -66,6 +64,18 @@ export async function processImage(task: ImageTask, signal?: AbortSignal): Promi
     facts: factsOf(header, placeholder, exif),
     warnings: [...header.warnings, ...(isCutOff && warnings.length === 0 ? [CUT_OFF] : warnings), ...exifWarnings],
   };
+}
+
+async function makePictures(decoded: Pixels, { isWide, metadata }: Header, task: ImageTask) {
+  if (isWide && metadata.icc) {
+    const { preview, pixels } = await writeWidePreview(decoded, metadata.icc, task.outputDir);
+    return { preview, ...(await makeThumbnail(pixels, task)) };
+  }
+  const [preview, rest] = await Promise.all([
+    writeRendition('preview', decoded, task.outputDir),
+    makeThumbnail(decoded, task),
+  ]);
+  return { preview, ...rest };
 }
 
 async function makeThumbnail(

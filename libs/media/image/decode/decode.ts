@@ -9,7 +9,7 @@ import { sharp } from '../sharp.js';
 const MIN_DECODED = 0.05;
 
 /**
- * The one decode that feeds every output: upright, sRGB, shrunk while it is read so that no edge is longer than
+ * The one decode that feeds every output: upright, sRGB or, where that is wider, as its profile means it, shrunk while it is read so that no edge is longer than
  * `edge` pixels. A picture is decoded a second time, leniently, only when it is damaged: browsers show what there is
  * of it, and so do we, with a warning.
  * @param input the path behind the header's source, to be kept out of messages
@@ -36,7 +36,7 @@ export async function decode(
 }
 
 async function decodeOnce(
-  { source, isVector, metadata, orientation }: Header,
+  { source, isVector, metadata, orientation, isWide }: Header,
   edge: number,
   { maxPixels }: ImageLimits,
   failOn: 'warning' | 'none',
@@ -49,8 +49,9 @@ async function decodeOnce(
     fit: 'inside',
     withoutEnlargement: !isVector,
   });
+  if (isWide) image.keepIccProfile();
   // sharp 0.35 works on 16-bit pictures with a profile in P3, and comes back from there only when told to.
-  if (metadata.space === 'rgb16' && metadata.hasProfile) image.withIccProfile('srgb');
+  else if (metadata.space === 'rgb16' && metadata.hasProfile) image.withIccProfile('srgb');
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   return setUpright({ data, width: info.width, height: info.height, channels: info.channels }, orientation);
 }

@@ -5,6 +5,7 @@ import { formatOf } from '../../kinds.js';
 import { sniffFile } from '../../sniff.js';
 import type { Warning } from '../../result.js';
 import type { ImageFacts } from '../facts.js';
+import { isWide } from '../metadata/color-profile.js';
 import { sharp } from '../sharp.js';
 import { animationOf, type Animation } from './animation.js';
 import { decoderSaid } from './decoder-error.js';
@@ -31,6 +32,8 @@ export interface Header {
   isVector: boolean;
   /** Of the source. */
   metadata: Metadata;
+  /** Whether its profile has colours that sRGB does not have. */
+  isWide: boolean;
   /** Pages of a TIFF, pictures in an icon, frames of an animation. */
   pages: number;
   animation: Animation | null;
@@ -106,6 +109,7 @@ export async function readHeader(input: string, limits: ImageLimits): Promise<He
   return {
     animation,
     ...{ source, isTemporary: false, format, mime, width, height, orientation, isVector, metadata, pages, exif, xmp },
+    isWide: hasWideProfile(metadata),
     warnings: [],
   };
 }
@@ -122,10 +126,14 @@ async function headerOf(mime: string, unpacked: Unpacked): Promise<Header> {
   return {
     animation: null,
     ...{ source, isTemporary, format, mime, width, height, orientation, isVector: false, metadata, pages, warnings },
+    isWide: hasWideProfile(metadata),
     exif: exif ?? metadata.exif,
     xmp: xmp ?? metadata.xmp,
   };
 }
+
+const hasWideProfile = ({ icc, channels }: Metadata): boolean =>
+  icc !== undefined && (channels === 3 || channels === 4) && isWide(icc);
 
 /** The limit is ours to hold: libvips would only say that it is exceeded, not by what. */
 const metadataOf = (source: string | Buffer, input: string): Promise<Metadata> =>
