@@ -17,6 +17,9 @@ describe('damage', () => {
     ['a progressive JPEG', () => photo().jpeg({ progressive: true }), 0.5],
     ['a CMYK JPEG', () => photo().toColourspace('cmyk').jpeg(), 0.5],
     ['a PNG', () => photo().png(), 0.5],
+    ['an interlaced PNG', () => photo().png({ progressive: true }), 0.5],
+    ['an interlaced PNG of which little is left', () => photo().png({ progressive: true }), 0.05],
+    ['an interlaced PNG with a palette', () => photo().png({ progressive: true, palette: true, colours: 16 }), 0.5],
     ['a GIF', () => photo().gif(), 0.5],
   ])('shows what there is of %s that was cut off', async (_what, make, part) => {
     const result = await run(folder, share(await make().toBuffer(), part));
@@ -25,6 +28,15 @@ describe('damage', () => {
     ]);
     expect(result.facts).toMatchObject({ width: 320, height: 240 });
     expect(result.outputs).toHaveLength(2);
+  });
+
+  it.each([0.1, 0.3, 0.6, 0.9])('shows an interlaced PNG coarsely where %d of it is there', async (part) => {
+    for (const picture of [fields(), fields().ensureAlpha(), fields().toColourspace('rgb16')]) {
+      const whole = await picture.png({ progressive: true, compressionLevel: 0 }).toBuffer();
+      const result = await run(folder, share(whole, part));
+      expect(result.warnings).toMatchObject([{ code: 'TRUNCATED' }]);
+      expect(await distanceFromFields(output(result, 'preview').path)).toBeLessThan(25);
+    }
   });
 
   it('shows a JPEG that lacks only its end marker, however plain it is', async () => {

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { MediaFailure } from '../../failure.js';
 import type { Warning } from '../../result.js';
 import { decoderSaid } from './decoder-error.js';
 import type { Header, ImageLimits } from './header.js';
+import { completeInterlaced } from './interlaced-png.js';
 import { setUpright, type Pixels } from '../pixels.js';
 import { sharp } from '../sharp.js';
 
@@ -25,7 +27,7 @@ export async function decode(
     return { pixels: await decodeOnce(header, edge, limits, 'warning'), warnings: [] };
   } catch (error) {
     const trouble = decoderSaid(error, input);
-    const pixels = await decodeOnce(header, edge, limits, 'none').catch((lenientError: unknown) => {
+    const pixels = await decodeLeniently(header, edge, limits).catch((lenientError: unknown) => {
       throw failureOf(decoderSaid(lenientError, input));
     });
     const fill = fillOf(header, pixels);
@@ -33,6 +35,15 @@ export async function decode(
     const endsEmpty = fill !== null && isFill(pixels, pixels.data.length - pixels.channels, fill);
     return { pixels, warnings: [warningOf(trouble, endsEmpty)] };
   }
+}
+
+async function decodeLeniently(header: Header, edge: number, limits: ImageLimits): Promise<Pixels> {
+  const { source, metadata } = header;
+  const whole =
+    metadata.format === 'png' && metadata.isProgressive && typeof source === 'string'
+      ? completeInterlaced(await readFile(source))
+      : null;
+  return decodeOnce({ ...header, source: whole ?? source }, edge, limits, 'none');
 }
 
 async function decodeOnce(
