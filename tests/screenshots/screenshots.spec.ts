@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { ConsolePage } from '../browser/console/console-page.js';
-import { ENTRY_PAGES, furnish, type EveryPage } from '../browser/console/every-page.js';
+import { ENTRY_PAGES, furnish, visit, type AnyPage, type EveryPage } from '../browser/console/every-page.js';
 import { openBrowser } from '../support/browser.js';
 import { startStack, type Stack } from '../support/stack.js';
 
@@ -34,9 +34,9 @@ const kinds = THEMES.flatMap((theme) => WIDTHS.map(([width, viewport]) => [theme
 it.each(kinds)('pictures of every page: %s, %s', async (colorScheme, width, viewport) => {
   const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' });
   const console_ = await ConsolePage.open(context, stack.url);
-  const take = async ({ name, path: where, whole }: EveryPage['pages'][number]): Promise<void> => {
-    await console_.go(where);
-    await console_.page.locator(whole).first().waitFor();
+  const take = async (one: AnyPage): Promise<void> => {
+    const { name } = one;
+    await visit(console_, one);
     await console_.page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
     await console_.page.screenshot({ path: path.join(folder, `${name}-${width}-${colorScheme}.png`) });
     const overflow = await console_.page.evaluate('document.documentElement.scrollWidth - window.innerWidth');

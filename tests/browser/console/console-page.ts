@@ -57,6 +57,12 @@ export class ConsolePage {
     await this.fillIn(email, password, 'Sign in');
   }
 
+  /** Makes an account by the link of an invitation. */
+  async join(path: string, email: string): Promise<void> {
+    await this.go(path);
+    await this.fillIn(email, PASSWORD, 'Create account');
+  }
+
   /** Lets files fall onto the window, as if they came from the desktop. */
   async drop(files: readonly LocalFile[]): Promise<void> {
     const given = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') }));
@@ -92,10 +98,15 @@ export class ConsolePage {
     await until(seconds, (reached) => reached > 0.2, PATIENCE);
   }
 
-  private async fillIn(email: string, password: string, button: string): Promise<void> {
+  /** Types e-mail and password into the page that is open, whatever comes of it. */
+  async enter(email: string, button: string, password = PASSWORD): Promise<void> {
     await this.page.getByLabel('E-mail').fill(email);
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.page.getByRole('button', { name: button }).click();
+  }
+
+  private async fillIn(email: string, password: string, button: string): Promise<void> {
+    await this.enter(email, button, password);
     await this.page.getByRole('heading', { level: 1, name: 'Library' }).waitFor();
   }
 }

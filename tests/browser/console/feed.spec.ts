@@ -37,6 +37,8 @@ it('one follows, the other posts a photo, and the first sees it come without rel
   await bob.page.getByRole('button', { name: 'Following' }).waitFor();
   await bob.go('/feed');
   await bob.page.getByText('Nothing has been posted yet').waitFor();
+  const asked: string[] = [];
+  bob.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
 
   const [picture] = await photos();
   if (!picture) throw new Error('there are five');
@@ -51,11 +53,58 @@ it('one follows, the other posts a photo, and the first sees it come without rel
   await ada.page.getByRole('button', { name: 'Post', exact: true }).click();
   await ada.page.getByRole('article').getByText('Morning by the harbour').waitFor();
 
-  await bob.page.getByRole('button', { name: '1 new post' }).click();
+  const announced = bob.page.getByRole('button', { name: '1 new post' });
+  await announced.waitFor();
+  // The server told of it: nobody had to ask.
+  expect(asked.filter((path) => path === '/timeline')).toEqual([]);
+  await announced.click();
   const post = bob.page.getByRole('article');
   await post.getByText('Morning by the harbour').waitFor();
   await post.locator('.post-media img').waitFor();
   await post.getByRole('button', { name: 'Like' }).click();
   await post.getByRole('button', { name: 'Take the like back' }).waitFor();
   expect([...ada.complaints, ...bob.complaints]).toEqual([]);
+});
+
+it('a private profile is asked, hears of it at once and lets in; a like is told; who is blocked is gone', async () => {
+  const [eve, joe] = await Promise.all([person('eve'), person('joe')]);
+  await eve.go('/account');
+  await eve.page.getByRole('button', { name: 'Edit profile' }).click();
+  await eve.page.getByLabel(/^Private/).check();
+  await eve.page.getByRole('button', { name: 'Save' }).click();
+  await eve.page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  await joe.go('/people/eve');
+  await joe.page.getByRole('button', { name: 'Follow', exact: true }).click();
+  await eve.page.getByRole('link', { name: 'Notifications 1 unread' }).click();
+  await eve.page.getByRole('link', { name: 'joe wants to follow you' }).click();
+  await eve.page.getByRole('button', { name: 'Let them' }).click();
+  await eve.page.getByText('Nobody asks at the moment.').waitFor();
+  await eve.page.getByRole('link', { name: 'Notifications', exact: true }).waitFor();
+  await joe.page.getByRole('link', { name: 'Notifications 1 unread' }).click();
+  await joe.page.getByText('eve lets you follow').waitFor();
+
+  await joe.go('/feed');
+  await joe.page.getByLabel('What is new?').fill('Hello');
+  await joe.page.getByRole('button', { name: 'Post', exact: true }).click();
+  await eve.go('/people/joe');
+  await eve.page.getByRole('button', { name: 'Like' }).click();
+  await joe.go('/notifications');
+  await joe.page.getByRole('link', { name: 'eve likes your post' }).click();
+  await joe.page.getByRole('article').getByText('Hello').waitFor();
+  await joe.go('/notifications');
+  await joe.page.getByRole('button', { name: 'Mark all as read' }).click();
+  await joe.page.getByRole('link', { name: 'Notifications', exact: true }).waitFor();
+  await joe.page.getByRole('radio', { name: 'Unread' }).click();
+  await joe.page.getByText('Nothing new').waitFor();
+
+  await eve.go('/people/joe');
+  await eve.page.getByRole('button', { name: 'Block' }).click();
+  await eve.page.getByRole('button', { name: 'Unblock' }).waitFor();
+  await joe.go('/people/eve');
+  await joe.page.getByText('There is nothing here').waitFor();
+  await eve.go('/people');
+  await eve.page.getByRole('button', { name: 'Unblock' }).click();
+  await eve.page.getByText('You have blocked nobody.').waitFor();
+  expect([...eve.complaints, ...joe.complaints]).toEqual([]);
 });

@@ -7,6 +7,14 @@ import type { LocalFile } from './console-page.js';
 
 const COLOURS = ['#f97316', '#3b82f6', '#22c55e', '#ec4899', '#8b5cf6'];
 
+/** Where they were taken: 53.54, 9.98. */
+const HARBOUR = {
+  GPSLatitudeRef: 'N',
+  GPSLatitude: '53/1 32/1 24/1',
+  GPSLongitudeRef: 'E',
+  GPSLongitude: '9/1 58/1 48/1',
+};
+
 /** Five photographs as a camera makes them: each another light, with EXIF and where it was. */
 export const photos = (): Promise<LocalFile[]> =>
   Promise.all(
@@ -17,7 +25,11 @@ export const photos = (): Promise<LocalFile[]> =>
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900">${sky}${sun}${hills}</svg>`;
       const bytes = await sharp(Buffer.from(svg))
         .jpeg({ quality: 88 })
-        .withExif({ IFD0: { Make: 'Acme', Model: 'Shot One' }, IFD2: { FNumber: '28/10', ISOSpeedRatings: '200' } })
+        .withExif({
+          IFD0: { Make: 'Acme', Model: 'Shot One' },
+          IFD2: { FNumber: '28/10', ISOSpeedRatings: '200' },
+          IFD3: HARBOUR,
+        })
         .toBuffer();
       return { name: `Photo ${index + 1}.jpg`, type: 'image/jpeg', bytes };
     }),

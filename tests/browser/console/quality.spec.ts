@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../support/browser.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { ConsolePage } from './console-page.js';
-import { ENTRY_PAGES, furnish, type EveryPage } from './every-page.js';
+import { ENTRY_PAGES, furnish, visit, type AnyPage, type EveryPage } from './every-page.js';
 
 jest.setTimeout(240_000);
 
@@ -49,11 +49,10 @@ it.each(['light', 'dark'] as const)('axe finds nothing serious on any page, %s',
   const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
   const console_ = await ConsolePage.open(context, stack.url);
   const found: Record<string, string[]> = {};
-  const check = async ({ name, path, whole }: EveryPage['pages'][number]): Promise<void> => {
-    await console_.go(path);
-    await console_.page.locator(whole).first().waitFor();
+  const check = async (one: AnyPage): Promise<void> => {
+    await visit(console_, one);
     const serious = await seriousOf(console_);
-    if (serious.length > 0) found[name] = serious;
+    if (serious.length > 0) found[one.name] = serious;
   };
   for (const one of ENTRY_PAGES) await check(one);
   await console_.signIn(everything.email, everything.password);

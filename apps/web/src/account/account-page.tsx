@@ -1,15 +1,21 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { meQuery } from '../feed/queries';
 import { signOut } from '../session/sign-out';
 import { useUser } from '../session/use-session';
+import { SELDOM_PAGES } from '../shell/pages';
 import { useTheme } from '../shell/theme';
 import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
 import { Segments } from '../ui/segments';
 import { sayFailed } from '../ui/toasts';
 import { when } from '../words/format';
 import { words } from '../words/words';
 import { Devices } from './devices';
+import { OwnData } from './own-data';
 import { ProfileDialog } from './profile-dialog';
+import { SignInDetails } from './sign-in-details';
 import { Usage } from './usage';
 
 export function AccountPage() {
@@ -20,8 +26,11 @@ export function AccountPage() {
         <SignOutButton />
       </div>
       <Profile />
+      <SeldomPages />
       <Usage />
+      <SignInDetails />
       <Devices />
+      <OwnData />
     </div>
   );
 }
@@ -35,23 +44,42 @@ function SignOutButton() {
   );
 }
 
+/** On a phone, where there is no sidebar. */
+function SeldomPages() {
+  return (
+    <nav className="card phone-only" aria-label={words.common.more}>
+      <ul className="lines">
+        {SELDOM_PAGES.map(({ to, icon, label }) => (
+          <li key={to}>
+            <Icon name={icon} />
+            <Link to={to} className="grow line-link">
+              {label}
+            </Link>
+            <Icon name="right" />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
 function Profile() {
   const [isEditing, setIsEditing] = useState(false);
   const user = useUser();
+  const { data: me } = useQuery(meQuery);
   const [theme, choose] = useTheme();
+  const name = me?.displayName ?? user.username;
   return (
-    <section className="card">
+    <section className="card" aria-label={words.account.profile}>
       <ul className="lines">
         <li className="wrap">
-          <span className="avatar" aria-hidden="true">
-            {user.email.slice(0, 1).toUpperCase()}
-          </span>
-          <div className="grow">
+          <img className="avatar" src={me?.avatarUrl ?? `/avatars/${user.id}/128`} alt="" width={36} height={36} />
+          <div className="grow line-text">
             <div className="truncate">
-              <strong>{user.username ?? user.email}</strong>
+              <strong>{name ?? user.email}</strong>
             </div>
             <div className="muted small truncate">
-              {user.username === null ? '' : `${user.email} · `}
+              {name === null ? '' : `${user.email} · `}
               {words.account.memberSince(when(user.createdAt))}
             </div>
           </div>
@@ -61,7 +89,7 @@ function Profile() {
             {words.account.editProfile}
           </Button>
         </li>
-        <li>
+        <li className="wrap">
           <span className="grow">{words.account.appearance}</span>
           <Segments
             label={words.nav.theme}

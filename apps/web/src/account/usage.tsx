@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '../api/client';
 import { Failed, SkeletonLines } from '../ui/state';
 import { bytes, count } from '../words/format';
+import { Section } from '../ui/section';
 import { words } from '../words/words';
 
 type Figures = Schemas['TenantUsage'];
@@ -47,10 +48,7 @@ export function Usage() {
     queryFn: () => ask(api.GET('/tenant/usage')),
   });
   return (
-    <section className="card" aria-labelledby="usage">
-      <header>
-        <h2 id="usage">{words.account.usage}</h2>
-      </header>
+    <Section id="usage" title={words.account.usage}>
       <div className="body">
         {data ? (
           <UsageBars usage={data} />
@@ -60,6 +58,6 @@ export function Usage() {
           <SkeletonLines lines={4} />
         )}
       </div>
-    </section>
+    </Section>
   );
 }

@@ -8,6 +8,7 @@ import { Icon } from '../ui/icon';
 import { Failed, SkeletonLines } from '../ui/state';
 import { say, sayFailed } from '../ui/toasts';
 import { duration, when } from '../words/format';
+import { Section } from '../ui/section';
 import { words } from '../words/words';
 import { JobState } from './job-state';
 
@@ -123,10 +124,7 @@ function JobFacts({ job: { id, tier, tenantId, assetId, createdAt, runAt, finish
 
 function Attempts({ attempts }: { attempts: Job['attempts'] }) {
   return (
-    <section className="card" aria-labelledby="attempts">
-      <header>
-        <h2 id="attempts">{words.admin.attempts}</h2>
-      </header>
+    <Section id="attempts" title={words.admin.attempts}>
       {attempts.length === 0 && <p className="body muted">{words.admin.noAttempts}</p>}
       <ol className="attempts">
         {attempts.map(({ number, outcome, workerId, errorCode, error, startedAt, finishedAt }) => (
@@ -151,6 +149,6 @@ function Attempts({ attempts }: { attempts: Job['attempts'] }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Section>
   );
 }

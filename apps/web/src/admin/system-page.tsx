@@ -3,6 +3,7 @@ import { api, type Schemas } from '../api/client';
 import { problemOf } from '../api/problem';
 import { Icon } from '../ui/icon';
 import { Failed, SkeletonLines } from '../ui/state';
+import { Section } from '../ui/section';
 import { words } from '../words/words';
 import { Storage } from './storage';
 
@@ -35,17 +36,14 @@ export function SystemPage() {
           {data.status === 'up' ? words.admin.allUp : words.admin.notAllUp}
         </span>
       </div>
-      <section className="card" aria-labelledby="health">
-        <header>
-          <h2 id="health">{words.admin.health}</h2>
-        </header>
+      <Section id="health" title={words.admin.health}>
         <ul className="lines">
           <CheckLine name={words.admin.checks.database} check={database} />
           <CheckLine name={words.admin.checks.queue} check={queue} />
           <CheckLine name={words.admin.checks.store} check={store} />
           <CheckLine name={words.admin.checks.worker} check={worker} />
         </ul>
-      </section>
+      </Section>
       <Workers worker={worker} />
       <Storage />
     </div>

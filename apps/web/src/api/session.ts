@@ -50,6 +50,11 @@ export function enter(answer: SignedIn): void {
   channel.postMessage({ says: 'in', answer, at } satisfies Message);
 }
 
+/** Who is signed in has said something else of themselves. */
+export function know(user: User): void {
+  if (state.is === 'in') become({ ...state, user });
+}
+
 /** Tells this tab and the others that nobody is. */
 export function leave(): void {
   become({ is: 'out' });

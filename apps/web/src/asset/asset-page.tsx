@@ -7,6 +7,7 @@ import { Icon } from '../ui/icon';
 import { Failed } from '../ui/state';
 import { words } from '../words/words';
 import { AssetActions } from './asset-actions';
+import { Captions } from './captions';
 import { Details } from './details';
 import { Facts } from './facts';
 import { History } from './history';
@@ -26,6 +27,7 @@ export function AssetPage() {
   if (!data) return <AssetSkeleton />;
   const { asset, etag } = data;
   const isPicture = asset.status === 'READY' && asset.previewUrl !== null && asset.kind !== 'AUDIO';
+  const isPlayable = (asset.kind === 'VIDEO' || asset.kind === 'AUDIO') && asset.deletedAt === null;
   const mayChange = user.tenantRole !== 'VIEWER';
   return (
     <div className="page wide">
@@ -48,6 +50,7 @@ export function AssetPage() {
         <div className="stack">
           <Stage asset={asset} />
           {isPicture && <Variants asset={asset} />}
+          {isPlayable && <Captions asset={asset} mayChange={mayChange} />}
           <Renditions asset={asset} />
           <History asset={asset} />
         </div>

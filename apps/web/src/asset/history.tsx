@@ -3,6 +3,7 @@ import { api, ask } from '../api/client';
 import { useUser } from '../session/use-session';
 import { isAdmin } from '../shell/pages';
 import { ago, when } from '../words/format';
+import { Section } from '../ui/section';
 import { words } from '../words/words';
 import type { Asset } from './queries';
 
@@ -31,10 +32,7 @@ export function History({ asset }: { asset: Asset }) {
   }));
   const moments = [...ownMoments(asset), ...logged].sort((one, other) => other.at.localeCompare(one.at));
   return (
-    <section className="card" aria-labelledby="history">
-      <header>
-        <h2 id="history">{words.asset.history}</h2>
-      </header>
+    <Section id="history" title={words.asset.history}>
       <ol className="body moments">
         {moments.map(({ key, at, what, who }) => (
           <li key={key}>
@@ -46,7 +44,7 @@ export function History({ asset }: { asset: Asset }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Section>
   );
 }
 

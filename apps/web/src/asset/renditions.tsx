@@ -1,4 +1,5 @@
 import { bytes, count } from '../words/format';
+import { Section } from '../ui/section';
 import { words } from '../words/words';
 import type { Asset } from './queries';
 
@@ -14,10 +15,7 @@ export function Renditions({ asset }: { asset: Asset }) {
   const rows = rowsOf(asset);
   if (rows.length === 0) return null;
   return (
-    <section className="card" aria-labelledby="renditions">
-      <header>
-        <h2 id="renditions">{words.asset.renditions}</h2>
-      </header>
+    <Section id="renditions" title={words.asset.renditions}>
       <div className="table-wrap">
         <table className="table">
           <thead>
@@ -48,7 +46,7 @@ export function Renditions({ asset }: { asset: Asset }) {
           </tbody>
         </table>
       </div>
-    </section>
+    </Section>
   );
 }
 

@@ -6,7 +6,9 @@ import { textOf } from '../ui/form-values';
 import { SecretDialog } from '../ui/secret-dialog';
 import { SelectField } from '../ui/select-field';
 import { words } from '../words/words';
-import { KEYS } from './keys-page';
+
+/** Key of what it adds to. */
+export const KEYS = ['api-keys'];
 
 type Wanted = Schemas['CreateApiKey'];
 

@@ -8,9 +8,7 @@ import { Empty } from '../ui/state';
 import { useChange } from '../ui/use-change';
 import { ago, when } from '../words/format';
 import { words } from '../words/words';
-import { KeyDialog } from './key-dialog';
-
-export const KEYS = ['api-keys'];
+import { KeyDialog, KEYS } from './key-dialog';
 
 /** What programs sign in with. */
 export function KeysPage() {

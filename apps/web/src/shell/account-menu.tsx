@@ -12,9 +12,7 @@ export function AccountMenu({ user }: { user: User }) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger className="who">
-        <span className="avatar" aria-hidden="true">
-          {user.email.slice(0, 1).toUpperCase()}
-        </span>
+        <img className="avatar" src={`/avatars/${user.id}/64`} alt="" width={30} height={30} />
         <span className="truncate grow">{user.username ?? user.email}</span>
         <Icon name="more" />
       </DropdownMenu.Trigger>

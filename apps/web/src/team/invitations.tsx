@@ -7,9 +7,7 @@ import { Section } from '../ui/section';
 import { useChange } from '../ui/use-change';
 import { ago, when } from '../words/format';
 import { words } from '../words/words';
-import { InviteDialog } from './invite-dialog';
-
-export const INVITATIONS = ['tenant', 'invitations'];
+import { INVITATIONS, InviteDialog } from './invite-dialog';
 
 /** Who was asked to join and has not yet. */
 export function Invitations() {

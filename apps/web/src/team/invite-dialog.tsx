@@ -8,8 +8,10 @@ import { textOf } from '../ui/form-values';
 import { SecretDialog } from '../ui/secret-dialog';
 import { SelectField } from '../ui/select-field';
 import { words } from '../words/words';
-import { INVITATIONS } from './invitations';
 import { ROLE_OPTIONS, roleOf } from './roles';
+
+/** Key of what it adds to. */
+export const INVITATIONS = ['tenant', 'invitations'];
 
 /** Asks somebody to join, and shows the link to hand on. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
