@@ -60,7 +60,6 @@ it('gives a film captions out of a file, says what is wrong with another one, an
   await give('no captions at all');
   await dialog.getByText(/line \d/i).waitFor();
   await give(CAPTIONS);
-  await captions.getByText('English').waitFor();
   await dialog.waitFor({ state: 'detached' });
   await captions.getByRole('button', { name: 'Remove English' }).click();
   await captions.getByText('No captions yet.').waitFor();

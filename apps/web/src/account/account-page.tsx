@@ -10,7 +10,7 @@ import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Segments } from '../ui/segments';
 import { sayFailed } from '../ui/toasts';
-import { when } from '../words/format';
+import { day } from '../words/format';
 import { words } from '../words/words';
 import { Devices } from './devices';
 import { OwnData } from './own-data';
@@ -80,7 +80,7 @@ function Profile() {
             </div>
             <div className="muted small truncate">
               {name === null ? '' : `${user.email} · `}
-              {words.account.memberSince(when(user.createdAt))}
+              {words.account.memberSince(day(user.createdAt))}
             </div>
           </div>
           <span className="badge">{words.account.role[user.tenantRole]}</span>

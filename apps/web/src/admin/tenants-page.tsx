@@ -6,7 +6,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog';
 import { Pages, usePages } from '../ui/pages';
 import { Empty } from '../ui/state';
 import { useChange } from '../ui/use-change';
-import { when } from '../words/format';
+import { day } from '../words/format';
 import { words } from '../words/words';
 import { LimitsDialog } from './limits-dialog';
 import { TextFilter } from './text-filter';
@@ -56,7 +56,7 @@ function TenantCard({ tenant }: { tenant: Tenant }) {
             {suspendedAt !== null && <span className="badge danger">{words.admin.suspended}</span>}
           </div>
           <p className="muted small">
-            {words.admin.members(members)} · {words.admin.since(when(createdAt))}
+            {words.admin.members(members)} · {words.admin.since(day(createdAt))}
           </p>
         </div>
         <Button small onClick={() => setAsks('limits')}>

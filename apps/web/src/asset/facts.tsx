@@ -45,7 +45,7 @@ function factsOf(asset: Asset, removeLocation: ReactNode): Fact[] {
     fact(names.camera, known.camera, as_),
     fact(names.exposure, exposure, as_),
     fact(names.location, known.location, ({ latitude, longitude }) => (
-      <span className="row wrap between">
+      <span className="row wrap">
         <span className="number">
           {latitude.toFixed(5)}, {longitude.toFixed(5)}
         </span>

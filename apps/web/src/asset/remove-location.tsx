@@ -17,7 +17,7 @@ export function RemoveLocation({ id, etag }: { id: string; etag: string }) {
   });
   return (
     <>
-      <Button small onClick={() => setIsAsked(true)}>
+      <Button kind="quiet" className="link" onClick={() => setIsAsked(true)}>
         {words.common.remove}
         <span className="hidden-text">{words.asset.fact.location}</span>
       </Button>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useUser } from '../session/use-session';
 import { Button } from '../ui/button';
 import { Pages } from '../ui/pages';
 import { words } from '../words/words';
@@ -8,11 +9,12 @@ import { newestPosts, postList, refreshPosts, type Post, type Source } from './q
 
 /** Posts, newest first. New ones do not push down what is being read: they are announced, and come when one asks. */
 export function Posts({ source, empty }: { source: Source; empty: ReactNode }) {
+  const user = useUser();
   const queryClient = useQueryClient();
   const list = useInfiniteQuery(postList(source));
   const newest = useQuery(newestPosts(source));
   const posts = list.data?.pages.flatMap(({ items }) => items);
-  const news = posts ? newerThan(posts, newest.data?.items ?? []).length : 0;
+  const news = posts ? newerThan(posts, newest.data?.items ?? [], user.id).length : 0;
   return (
     <>
       <div role="status">
@@ -37,9 +39,9 @@ export function Posts({ source, empty }: { source: Source; empty: ReactNode }) {
   );
 }
 
-/** What stands above all that is shown. */
-function newerThan(shown: Post[], newest: Post[]): Post[] {
+/** What others have posted above all that is shown; one's own comes by itself. */
+function newerThan(shown: Post[], newest: Post[], userId: string): Post[] {
   const known = new Set(shown.map(({ id }) => id));
   const [first] = shown;
-  return newest.filter(({ id }) => !known.has(id) && (!first || id > first.id));
+  return newest.filter(({ id, author }) => author.id !== userId && !known.has(id) && (!first || id > first.id));
 }

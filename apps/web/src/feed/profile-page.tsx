@@ -7,7 +7,6 @@ import { NotFound } from '../shell/lost';
 import { Button } from '../ui/button';
 import { Empty, Failed, SkeletonLines } from '../ui/state';
 import { useChange } from '../ui/use-change';
-import { count } from '../words/format';
 import { words } from '../words/words';
 import { nameOf } from './person';
 import { Posts } from './posts';
@@ -35,7 +34,7 @@ export function ProfilePage() {
           </div>
           {data.bio !== null && <p className="pre">{data.bio}</p>}
           <p className="muted">
-            {words.feed.counts(count(data.posts), count(data.followers), count(data.following))}
+            {words.feed.counts(data.posts, data.followers, data.following)}
             {data.you.areFollowed && ` · ${words.feed.followsYou}`}
           </p>
         </div>

@@ -1,6 +1,6 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { announcePost } from '../feed/queries';
+import { announcePost, refreshPosts } from '../feed/queries';
 import { refreshLists } from '../library/lists';
 import { NOTIFICATIONS } from '../notifications/queries';
 import { useSession } from '../session/use-session';
@@ -15,8 +15,9 @@ export function useLiveNews(): void {
     if (userId === null) return;
     const controller = new AbortController();
     hearNews((heard) => {
-      if (heard.says === 'post') announcePost(queryClient, heard.post);
-      else follow(queryClient, heard.news);
+      if (heard.says === 'notification') follow(queryClient, heard.news);
+      else if (heard.post.author.id === userId) void refreshPosts(queryClient);
+      else announcePost(queryClient, heard.post);
     }, controller.signal);
     return () => controller.abort();
   }, [userId, queryClient]);

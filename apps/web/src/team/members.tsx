@@ -6,7 +6,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog';
 import { Pages, usePages } from '../ui/pages';
 import { Section } from '../ui/section';
 import { useChange } from '../ui/use-change';
-import { when } from '../words/format';
+import { day } from '../words/format';
 import { words } from '../words/words';
 import { ROLE_OPTIONS, roleOf, type Role } from './roles';
 
@@ -57,7 +57,7 @@ function MemberLine({ member: { id, email, username, role, createdAt }, isMe, ma
         </div>
         <div className="muted small truncate">
           {username === null ? '' : `${email} · `}
-          {words.account.memberSince(when(createdAt))}
+          {words.account.memberSince(day(createdAt))}
         </div>
       </div>
       {mayChange ? (

@@ -615,8 +615,8 @@ export const en = {
     somebody: 'Somebody',
     follow: { no: 'Follow', requested: 'Requested', yes: 'Following' },
     followsYou: 'follows you',
-    counts: (posts: string, followers: string, following: string) =>
-      `${posts} posts · ${followers} followers · ${following} following`,
+    counts: (posts: number, followers: number, following: number) =>
+      `${many(posts, 'post', 'posts')} · ${many(followers, 'follower', 'followers')} · ${new Intl.NumberFormat('en').format(following)} following`,
     private: 'This account is private',
     noPosts: 'No posts yet',
     one: 'Post',

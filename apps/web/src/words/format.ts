@@ -30,6 +30,9 @@ export const percent = (share: number): string =>
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 export const when = (iso: string): string => dateTime.format(new Date(iso));
 
+const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+export const day = (iso: string): string => date.format(new Date(iso));
+
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
 const SPANS: [limit: number, seconds: number, unit: Intl.RelativeTimeFormatUnit][] = [
   [3600, 60, 'minute'],
