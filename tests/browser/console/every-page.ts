@@ -94,6 +94,7 @@ export async function furnish(stack: Stack): Promise<EveryPage> {
     { name: 'feed', path: '/feed', whole: '.post' },
     { name: 'post', path: `/posts/${post}`, whole: '.post' },
     { name: 'profile', path: '/people/bob', whole: '.post' },
+    { name: 'profile-followers', path: '/people/bob', whole: '.post', opens: '1 follower' },
     { name: 'people', path: '/people', whole: '.lines .avatar' },
     { name: 'notifications', path: '/notifications', whole: '.news-list li' },
     { name: 'team', path: '/team', whole: '#invitations' },

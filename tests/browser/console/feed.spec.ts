@@ -35,6 +35,10 @@ it('one follows, the other posts a photo, and the first sees it come without rel
   await bob.go('/people/ada');
   await bob.page.getByRole('button', { name: 'Follow', exact: true }).click();
   await bob.page.getByRole('button', { name: 'Following' }).waitFor();
+  await bob.page.getByRole('button', { name: '1 follower' }).click();
+  await bob.page.getByRole('dialog', { name: 'Followers' }).getByRole('link', { name: '@bob' }).click();
+  await bob.page.getByRole('heading', { level: 1, name: 'bob' }).waitFor();
+  expect(await bob.page.getByRole('dialog').count()).toBe(0);
   await bob.go('/feed');
   await bob.page.getByText('Nothing has been posted yet').waitFor();
   const asked: string[] = [];

@@ -1,7 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { api, ask, type Schemas } from '../api/client';
 import { ApiProblem } from '../api/problem';
+import { PeopleDialog } from '../people/people-dialog';
 import { useUser } from '../session/use-session';
 import { NotFound } from '../shell/lost';
 import { Button } from '../ui/button';
@@ -17,6 +19,7 @@ const MISSING = 404;
 /** One person: who they are, and what they have posted. */
 export function ProfilePage() {
   const { username } = useParams({ from: '/inside/people/$username' });
+  const [shown, setShown] = useState<{ username: string; of: 'followers' | 'following' }>();
   const { data, error, refetch } = useQuery(profileQuery(username));
   if (error instanceof ApiProblem && error.status === MISSING) return <NotFound />;
   if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SkeletonLines lines={6} />;
@@ -33,12 +36,20 @@ export function ProfilePage() {
             <FollowButton profile={data} username={username} />
           </div>
           {data.bio !== null && <p className="pre">{data.bio}</p>}
-          <p className="muted">
-            {words.feed.counts(data.posts, data.followers, data.following)}
-            {data.you.areFollowed && ` · ${words.feed.followsYou}`}
-          </p>
+          <div className="row wrap muted">
+            <span>{words.feed.posts(data.posts)}</span>
+            <Button kind="quiet" className="link" onClick={() => setShown({ username, of: 'followers' })}>
+              {words.feed.followers(data.followers)}
+            </Button>
+            <Button kind="quiet" className="link" onClick={() => setShown({ username, of: 'following' })}>
+              {words.feed.followed(data.following)}
+            </Button>
+            {data.you.areFollowed && <span className="badge">{words.feed.followsYou}</span>}
+          </div>
         </div>
       </section>
+      {/* A name in it leads to another profile, where it is over. */}
+      {shown?.username === username && <PeopleDialog {...shown} onClose={() => setShown(undefined)} />}
       <Posts
         source={{ of: 'person', username }}
         empty={<Empty icon="feed" title={data.isPrivate ? words.feed.private : words.feed.noPosts} />}

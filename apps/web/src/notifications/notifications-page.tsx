@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api, ask } from '../api/client';
 import { nameOf } from '../feed/person';
 import type { News } from '../live/events';
-import { Button } from '../ui/button';
+import { Button, IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Pages, usePages } from '../ui/pages';
 import { Segments } from '../ui/segments';
@@ -96,9 +96,13 @@ function NewsLine({ news }: { news: News }) {
         </time>
       </div>
       {isUnread && (
-        <Button small kind="quiet" disabled={read.isPending} onClick={() => read.mutate()}>
-          {words.notifications.read}
-        </Button>
+        <IconButton
+          small
+          icon="check"
+          label={words.notifications.read}
+          disabled={read.isPending}
+          onClick={() => read.mutate()}
+        />
       )}
     </li>
   );

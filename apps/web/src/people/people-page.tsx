@@ -1,12 +1,11 @@
-import type { ReactNode } from 'react';
 import { api, ask } from '../api/client';
-import { Avatar, PersonName } from '../feed/person';
 import type { Person } from '../feed/queries';
 import { Button } from '../ui/button';
 import { Pages, usePages } from '../ui/pages';
 import { Section } from '../ui/section';
 import { useChange } from '../ui/use-change';
 import { words } from '../words/words';
+import { People } from './people';
 
 const REQUESTS = ['people', 'requests'];
 const BLOCKS = ['people', 'blocks'];
@@ -33,22 +32,6 @@ export function PeoplePage() {
         </Pages>
       </Section>
     </div>
-  );
-}
-
-function People({ people, children }: { people: Person[]; children: (person: Person) => ReactNode }) {
-  return (
-    <ul className="lines">
-      {people.map((person) => (
-        <li key={person.id} className="wrap">
-          <Avatar person={person} />
-          <div className="grow line-text truncate">
-            <PersonName person={person} />
-          </div>
-          {children(person)}
-        </li>
-      ))}
-    </ul>
   );
 }
 

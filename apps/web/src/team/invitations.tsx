@@ -50,7 +50,9 @@ function InvitationLine({ invitation: { id, email, role, expiresAt } }: { invita
     <li className="wrap">
       <Icon name="mail" size={22} />
       <div className="grow line-text">
-        <strong className="truncate">{email}</strong>
+        <div className="truncate">
+          <strong>{email}</strong>
+        </div>
         <div className="muted small truncate" title={when(expiresAt)}>
           {words.account.role[role]} · {words.team.expires(ago(expiresAt))}
         </div>

@@ -596,6 +596,9 @@ export const en = {
     noBlocks: 'You have blocked nobody.',
     block: 'Block',
     unblock: 'Unblock',
+    followers: 'Followers',
+    following: 'Following',
+    nobody: 'Nobody yet.',
   },
   feed: {
     show: 'Show posts of',
@@ -615,8 +618,9 @@ export const en = {
     somebody: 'Somebody',
     follow: { no: 'Follow', requested: 'Requested', yes: 'Following' },
     followsYou: 'follows you',
-    counts: (posts: number, followers: number, following: number) =>
-      `${many(posts, 'post', 'posts')} · ${many(followers, 'follower', 'followers')} · ${new Intl.NumberFormat('en').format(following)} following`,
+    posts: (posts: number) => many(posts, 'post', 'posts'),
+    followers: (followers: number) => many(followers, 'follower', 'followers'),
+    followed: (followed: number) => `${new Intl.NumberFormat('en').format(followed)} following`,
     private: 'This account is private',
     noPosts: 'No posts yet',
     one: 'Post',
