@@ -65,6 +65,8 @@ export class ConsolePage {
 
   /** Lets files fall onto the window, as if they came from the desktop. */
   async drop(files: readonly LocalFile[]): Promise<void> {
+    // Before the frame is there, nobody takes what falls.
+    await this.page.locator('#content').waitFor();
     const given = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') }));
     const transfer = await this.page.evaluateHandle(`(${inPage})(${JSON.stringify(given)})`);
     for (const event of ['dragenter', 'dragover', 'drop'])
