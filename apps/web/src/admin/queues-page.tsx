@@ -1,9 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, ask, type Schemas } from '../api/client';
 import { Button } from '../ui/button';
 import { Failed, SkeletonLines } from '../ui/state';
-import { sayFailed } from '../ui/toasts';
+import { useChange } from '../ui/use-change';
 import { count, duration } from '../words/format';
 import { words } from '../words/words';
 import { Chart } from './chart';
@@ -82,15 +82,10 @@ function QueueTable() {
 }
 
 function QueueRow({ queue: { name, paused, counts } }: { queue: Schemas['Queue'] }) {
-  const queryClient = useQueryClient();
-  const { mutate, isPending } = useMutation({
-    mutationFn: () => {
-      const params = { path: { name } };
-      return ask(paused ? api.POST('/queues/{name}/resume', { params }) : api.POST('/queues/{name}/pause', { params }));
-    },
-    onError: sayFailed,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['queues'] }),
-  });
+  const { mutate, isPending } = useChange(() => {
+    const params = { path: { name } };
+    return ask(paused ? api.POST('/queues/{name}/resume', { params }) : api.POST('/queues/{name}/pause', { params }));
+  }, ['queues']);
   const kind = name as JobKind;
   return (
     <tr>

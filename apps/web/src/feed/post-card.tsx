@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, ask } from '../api/client';
 import { placeholder } from '../library/thumbhash';
@@ -6,22 +5,17 @@ import { KIND_ICONS } from '../library/tile';
 import { useUser } from '../session/use-session';
 import { Button, IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
-import { sayFailed } from '../ui/toasts';
+import { useChange } from '../ui/use-change';
 import { ago, count, when } from '../words/format';
 import { words } from '../words/words';
 import { Avatar, PersonName } from './person';
-import { refreshPosts, useLike, type Post } from './queries';
+import { POSTS, useLike, type Post } from './queries';
 
 export function PostCard({ post }: { post: Post }) {
   const { id, author, title, text, media, likes, likedByYou, createdAt } = post;
   const user = useUser();
-  const queryClient = useQueryClient();
   const like = useLike(post);
-  const remove = useMutation({
-    mutationFn: () => ask(api.DELETE('/posts/{id}', { params: { path: { id } } })),
-    onSuccess: () => refreshPosts(queryClient),
-    onError: sayFailed,
-  });
+  const remove = useChange(() => ask(api.DELETE('/posts/{id}', { params: { path: { id } } })), POSTS);
   return (
     <article className="card post">
       <header>

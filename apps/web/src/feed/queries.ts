@@ -17,7 +17,7 @@ type PostPage = Schemas['PostPage'];
 export type Source = { of: 'following' } | { of: 'all' } | { of: 'person'; username: string };
 
 const PAGE = 20;
-const POSTS = ['posts'] as const;
+export const POSTS = ['posts'] as const;
 /** How often it is looked for new posts of those whom one does not follow: of the others the account is told. */
 const LOOK_EVERY_MS = 30_000;
 

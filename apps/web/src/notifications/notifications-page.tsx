@@ -77,6 +77,7 @@ function NewsLine({ news }: { news: News }) {
     NOTIFICATIONS,
   );
   const isUnread = readAt === null;
+  const text = words.notifications.says[kind](actor === null ? words.feed.somebody : nameOf(actor));
   return (
     <li data-unread={isUnread}>
       {actor === null ? (
@@ -88,7 +89,7 @@ function NewsLine({ news }: { news: News }) {
       )}
       <div className="grow">
         <Link {...placeOf(news)} className="news-link" onClick={() => isUnread && read.mutate()}>
-          {words.notifications.says[kind](actor === null ? words.feed.somebody : nameOf(actor))}
+          {text}
         </Link>
         {payload.reason !== undefined && <div className="muted small wrap-anywhere">{payload.reason}</div>}
         <time className="muted small" dateTime={createdAt} title={when(createdAt)}>
@@ -99,7 +100,7 @@ function NewsLine({ news }: { news: News }) {
         <IconButton
           small
           icon="check"
-          label={words.notifications.read}
+          label={words.notifications.read(text)}
           disabled={read.isPending}
           onClick={() => read.mutate()}
         />

@@ -567,7 +567,7 @@ export const en = {
     show: 'Show',
     unread: 'Unread',
     unreadCount: (count: number) => `${new Intl.NumberFormat('en').format(count)} unread`,
-    read: 'Mark as read',
+    read: (text: string) => `Mark as read: ${text}`,
     readAll: 'Mark all as read',
     none: 'Nothing new',
     noneHint: 'When a file is ready or somebody follows you, it is told here.',
