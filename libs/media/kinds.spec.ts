@@ -66,7 +66,7 @@ describe('questions on it', () => {
   it('names a processor for what can be made into pictures, and none for the rest', () => {
     expect(processorOf('image/apng')).toBe('image');
     expect(processorOf('image/heic')).toBe('image');
-    expect(processorOf('image/vnd.adobe.photoshop')).toBeNull();
+    expect(processorOf('image/vnd.adobe.photoshop')).toBe('image');
     expect(processorOf('application/zip')).toBeNull();
     expect(processorOf('nonsense')).toBeNull();
   });

@@ -77,7 +77,7 @@ export const FORMATS: readonly Format[] = [
     processor: 'image',
     aka: 'image/jpx image/jpm image/j2c image/x-jp2 image/jpeg2000',
   }),
-  image('image/vnd.adobe.photoshop', 'psd', { aka: 'image/x-psd application/x-photoshop' }),
+  image('image/vnd.adobe.photoshop', 'psd', { processor: 'image', aka: 'image/x-psd application/x-photoshop' }),
   image('image/x-adobe-dng', 'dng', { aka: 'image/dng', ...ofTiff }),
   image('image/x-canon-cr2', 'cr2', ofTiff),
   image('image/x-canon-cr3', 'cr3', { processor: 'image' }),

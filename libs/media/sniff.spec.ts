@@ -36,6 +36,10 @@ describe('sniff', () => {
     expect(await mimeOf(Buffer.concat([bytes('.snd\0\0\0\x18'), Buffer.alloc(40)]))).toBe('audio/basic');
   });
 
+  it('knows WAV that is written for more than 4 GB', async () => {
+    expect(await mimeOf(bytes('RF64\xff\xff\xff\xffWAVEds64'))).toBe('audio/wav');
+  });
+
   const picture = () => sharp({ create: { width: 40, height: 30, channels: 3, background: '#c04020' } });
 
   it.each([

@@ -20,6 +20,8 @@ const SIGNATURES: ReadonlyArray<{ mime: string; starts: string }> = [
   { mime: 'image/tiff', starts: 'II\x2a\x00' },
   { mime: 'image/tiff', starts: 'MM\x00\x2a' },
   { mime: 'audio/basic', starts: '.snd' },
+  // WAV of more than 4 GB, as recorders write it from the start (EBU Tech 3306).
+  { mime: 'audio/wav', starts: 'RF64' },
   { mime: 'image/x-olympus-orf', starts: 'IIRO' },
   { mime: 'image/x-olympus-orf', starts: 'IIRS' },
   { mime: 'image/x-olympus-orf', starts: 'MMOR' },

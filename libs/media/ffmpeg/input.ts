@@ -37,6 +37,7 @@ const DEMUXERS: Readonly<Record<string, readonly string[]>> = {
   'image/avif': ['mov'],
   'image/jxl': ['jpegxl_pipe', 'jpegxl_anim'],
   'image/jp2': ['j2k_pipe'],
+  'image/vnd.adobe.photoshop': ['psd_pipe'],
 };
 
 /** Most bytes that ffmpeg may ask for at once: a frame of 100 megapixels at 16 bits has 600 MB. */

@@ -4,7 +4,21 @@ import type { XmpFacts } from './metadata/xmp.js';
 
 export interface ImageFacts {
   format:
-    'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'svg' | 'bmp' | 'ico' | 'heic' | 'heif' | 'jxl' | 'jp2' | 'raw';
+    | 'jpeg'
+    | 'png'
+    | 'webp'
+    | 'gif'
+    | 'avif'
+    | 'tiff'
+    | 'svg'
+    | 'bmp'
+    | 'ico'
+    | 'heic'
+    | 'heif'
+    | 'jxl'
+    | 'jp2'
+    | 'psd'
+    | 'raw';
   /** Canonical, as in the table of formats. */
   mime: string;
   /** Pixels as shown: EXIF orientation applied. Of SVG the size it asks for. */

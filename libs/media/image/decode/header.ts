@@ -64,6 +64,7 @@ const UNPACKED: Readonly<Record<string, ImageFacts['format']>> = {
   'image/heif': 'heif',
   'image/jxl': 'jxl',
   'image/jp2': 'jp2',
+  'image/vnd.adobe.photoshop': 'psd',
 };
 
 export interface PictureFile extends Pick<Packed, 'input' | 'workDir' | 'limits' | 'tools' | 'makeRoom' | 'edge'> {
@@ -150,5 +151,12 @@ async function sourceOf(input: string): Promise<string | Buffer> {
   const sniffed = await sniffFile(input);
   if (sniffed?.mime !== 'image/svg+xml') return input;
   if (size > SVG_MAX_BYTES) throw new MediaFailure('INPUT_TOO_LARGE', 'The SVG has more than 10 MB.');
-  return readFile(input);
+  return inUtf8(await readFile(input));
+}
+
+/** libvips finds no SVG in UTF-16, which XML may be in. */
+function inUtf8(svg: Buffer): Buffer {
+  const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[svg.toString('hex', 0, 2)];
+  if (!encoding) return svg;
+  return Buffer.from(new TextDecoder(encoding).decode(svg).replace(/^(<\?xml[^>]*?)\sencoding=["'][^"']*["']/i, '$1'));
 }

@@ -15,7 +15,7 @@ const SVG = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1
 const svg = (body: string, size = 'width="100" height="50"') => `<svg ${SVG} ${size}>${body}</svg>`;
 const RED = '<rect width="100%" height="100%" fill="red"/>';
 
-async function run(text: string) {
+async function run(text: string | Buffer) {
   const input = join(folder, 'original');
   await writeFile(input, text);
   const limits = { maxPixels: 1_000_000 };
@@ -40,6 +40,12 @@ describe('SVG', () => {
       ]);
     }
     expect((await run(svg(RED))).facts).toMatchObject({ width: 100, height: 50 });
+  });
+
+  it.each(['utf-16le', 'utf-16be'])('is read in %s', async (encoding) => {
+    const text = Buffer.from(`\ufeff<?xml version="1.0" encoding="UTF-16"?>${svg(RED)}`, 'utf16le');
+    const bytes = encoding === 'utf-16le' ? text : text.swap16();
+    expect((await run(bytes)).facts).toMatchObject({ format: 'svg', width: 100, dominantColor: '#ff0000' });
   });
 
   it('is read with a prolog, comments and entities of its own', async () => {

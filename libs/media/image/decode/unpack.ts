@@ -7,6 +7,7 @@ import type { ImageLimits } from './limits.js';
 import type { MakeRoom } from './room.js';
 import { unpackRaw } from './raw/raw.js';
 import { unpackAvif } from './still/avif.js';
+import { unpackPsd } from './still/psd.js';
 import { unpackJp2, unpackJxl } from './still/still.js';
 
 /** A file that libvips cannot read. */
@@ -68,5 +69,6 @@ export const UNPACKERS: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
   ['image/heif', unpackHeif],
   ['image/jxl', unpackJxl],
   ['image/jp2', unpackJp2],
+  ['image/vnd.adobe.photoshop', unpackPsd],
   ...RAW.split(' ').map((name) => [`image/x-${name}`, unpackRaw] as const),
 ]);

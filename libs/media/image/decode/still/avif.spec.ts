@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { tools } from '../../../ffmpeg/films.fixtures.js';
-import { photo } from '../../pictures.fixtures.js';
+import { colorAt, distance, photo } from '../../pictures.fixtures.js';
 import { AS_IT_IS, type Packed } from '../unpack.js';
 import { unpackAvif } from './avif.js';
 
@@ -46,4 +48,14 @@ it('is left to libvips when small, with opacity, where there is no ffmpeg, or cu
   expect(await unpackAvif(await packed(whole, { tools: null }))).toBe(AS_IT_IS);
   expect(await unpackAvif(await packed(whole.subarray(0, whole.length / 2)))).toBe(AS_IT_IS);
   expect((await readdir(folder)).filter((name) => name === 'corner.tif')).toEqual([]);
+});
+
+it('of a film of pictures the first is shown, which libvips does not read', async () => {
+  const input = join(folder, 'film.avif');
+  const frames = ['-f', 'lavfi', '-i', 'color=red:s=320x200:r=5:d=1', '-c:v', 'libaom-av1', '-cpu-used', '8'];
+  await promisify(execFile)((await tools()).ffmpeg, ['-loglevel', 'error', ...frames, '-f', 'avif', input]);
+  const unpacked = await unpackAvif(await packed(await readFile(input)));
+  if (!unpacked || unpacked === AS_IT_IS) throw new Error('it was left to libvips');
+  expect(unpacked).toMatchObject({ width: 320, height: 200 });
+  expect(distance(await colorAt(String(unpacked.source)), [255, 0, 0])).toBeLessThan(10);
 });

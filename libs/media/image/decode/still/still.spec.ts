@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findTools, type Tools } from '../../../ffmpeg/tools.js';
-import { distanceFromFields, fields, output } from '../../pictures.fixtures.js';
+import { colorAt, distance, distanceFromFields, fields, output } from '../../pictures.fixtures.js';
 import { processImage } from '../../process-image.js';
 
 let folder: string;
@@ -51,6 +51,40 @@ const FORMATS = [
   ['jp2', 'libopenjpeg', 'jp2'],
   ['jp2', 'libopenjpeg', 'j2k'],
 ] as const;
+
+/** Two planes of halves: the left red, the right white (Adobe Photoshop File Formats). */
+function psd(width: number, height: number): Buffer {
+  const header = Buffer.alloc(26);
+  header.write('8BPS');
+  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(3, 12);
+  header.writeUInt32BE(height, 14);
+  header.writeUInt32BE(width, 18);
+  header.writeUInt16BE(8, 22);
+  header.writeUInt16BE(3, 24);
+  const row = Buffer.alloc(width).fill(255, width / 2);
+  const half = Buffer.concat(Array<Buffer>(height).fill(row));
+  // No palette, no resources, no layers; then the picture, not packed.
+  return Buffer.concat([header, Buffer.alloc(12), Buffer.alloc(2), Buffer.alloc(width * height, 255), half, half]);
+}
+
+describe('Photoshop', () => {
+  it('is shown as all of its layers together look', async () => {
+    const result = await run(psd(600, 400));
+    expect(result.warnings).toEqual([]);
+    expect(result.facts).toMatchObject({ format: 'psd', width: 600, height: 400 });
+    const { path } = output(result, 'preview');
+    expect(distance(await colorAt(path, { x: 0.25, y: 0.5 }), [255, 0, 0])).toBeLessThan(10);
+    expect(distance(await colorAt(path, { x: 0.75, y: 0.5 }), [255, 255, 255])).toBeLessThan(10);
+  });
+
+  it('is kept without a picture where that is missing, or nothing here reads it', async () => {
+    const kept = { outputs: [], warnings: [{ code: 'NO_DECODER' }] };
+    expect(await run(psd(600, 400).subarray(0, 40))).toMatchObject(kept);
+    expect(await run(psd(600, 400), 10_000_000, null)).toMatchObject(kept);
+    await expect(run(psd(600, 400), 1000)).rejects.toMatchObject({ code: 'PIXEL_LIMIT_EXCEEDED' });
+  });
+});
 
 describe('JPEG XL and JPEG 2000', () => {
   it.each(FORMATS)('%s is shown (%s, .%s)', async (format, encoder, extension) => {
