@@ -37,7 +37,7 @@ describe('sniff', () => {
   });
 
   it('knows WAV that is written for more than 4 GB', async () => {
-    expect(await mimeOf(bytes('RF64\xff\xff\xff\xffWAVEds64'))).toBe('audio/wav');
+    expect(await mimeOf(bytes('RF64\xff\xff\xff\xffWAVEds64\x1c\0\0\0'))).toBe('audio/wav');
   });
 
   const picture = () => sharp({ create: { width: 40, height: 30, channels: 3, background: '#c04020' } });
