@@ -53,6 +53,23 @@ describe('camera RAW', () => {
     expect(await distanceFromFields(output(result, 'preview').path)).toBeLessThan(25);
   });
 
+  it('of Fujifilm is turned as its preview says: it says nothing itself', async () => {
+    const preview = await sharp(await fields(600, 400).png().toBuffer())
+      .rotate(90)
+      .withExif({ IFD0: { Make: 'FUJIFILM' } })
+      .withMetadata({ orientation: 8 })
+      .jpeg()
+      .toBuffer();
+    // Name, version and camera; then where its JPEG is, and how long (148 bytes in all, big-endian).
+    const head = Buffer.alloc(148);
+    head.write('FUJIFILMCCD-RAW 0201FF383501X-T10', 'latin1');
+    head.writeUInt32BE(head.length, 84);
+    head.writeUInt32BE(preview.length, 88);
+    const result = await run(Buffer.concat([head, preview, noise(50_000)]), 'image/x-fujifilm-raf');
+    expect(result.facts).toMatchObject({ format: 'raw', width: 600, height: 400, exif: { orientation: 8 } });
+    expect(await distanceFromFields(output(result, 'preview').path)).toBeLessThan(25);
+  });
+
   it('is refused with no preview in it, and with one beyond the limit', async () => {
     await expect(run(raw(1, SENSOR, noise(9999)), 'image/x-pentax-pef')).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
