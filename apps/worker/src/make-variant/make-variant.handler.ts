@@ -19,7 +19,7 @@ import { jobKinds } from '#libs/queue/job-kinds.js';
 import { LeaseLostError, type LeasedJob } from '#libs/queue/leases.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
-import { fetchOriginal, type Original } from '../process-asset/fetch-original.js';
+import { fetchOriginal, isCurrentOriginal, type Original } from '../process-asset/fetch-original.js';
 import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
 
@@ -46,7 +46,8 @@ export class MakeVariantHandler implements JobHandler {
     return this.temp.use(async (folder) => {
       const input = path.join(folder, 'source');
       const source = sourceOf(variant);
-      await fetchOriginal(this.store, source, input, signal);
+      const isCurrent = isCurrentOriginal(this.database, variant.asset, variant.asset.objectKey);
+      await fetchOriginal(this.store, source, input, signal, isCurrent);
       const made = await this.make({ input, mime: source.mime, outputDir: folder }, variant, signal);
       const { objectKey } = variant;
       const options = { contentType: made.mime, size: made.size, signal };

@@ -20,7 +20,7 @@ import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
 import { VirusScanner } from '../running/virus-scanner.js';
-import { fetchOriginal } from './fetch-original.js';
+import { fetchOriginal, isCurrentOriginal } from './fetch-original.js';
 import { putChangedOriginal } from './changed-original.js';
 import { refuseOtherContent } from './refuse-other-content.js';
 import { saveResult, type StoredOutput, type StoredResult } from './save-result.js';
@@ -53,7 +53,13 @@ export class ProcessAssetHandler implements JobHandler {
     return this.temp.use(async (folder) => {
       const input = path.join(folder, 'original');
       const original = { objectKey: asset.objectKey, size: asset.size, declaredSha256: await this.declaredHash(asset) };
-      const sha256 = await fetchOriginal(this.store, original, input, signal);
+      const sha256 = await fetchOriginal(
+        this.store,
+        original,
+        input,
+        signal,
+        isCurrentOriginal(this.database, asset, original.objectKey),
+      );
       failpoint('job:fetched');
       this.live.progress(asset.id, { stage: 'process', percent: 20 });
       const scanned = await this.scanner.scan(input, signal);

@@ -11,7 +11,7 @@ import { LeaseLostError, type LeasedJob } from '#libs/queue/leases.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { putChangedOriginal, replaceOriginal, type ChangedOriginal } from '../process-asset/changed-original.js';
-import { fetchOriginal } from '../process-asset/fetch-original.js';
+import { fetchOriginal, isCurrentOriginal } from '../process-asset/fetch-original.js';
 import { TempFolders } from '../running/temp-folders.js';
 
 /** Milliseconds until it is looked again whether others still read the original: an encoder does for hours. */
@@ -36,7 +36,8 @@ export class StripLocationHandler implements JobHandler {
     return this.temp.use(async (folder) => {
       const input = path.join(folder, 'original');
       const { objectKey, size, mimeType: mime } = asset;
-      await fetchOriginal(this.store, { objectKey, size, declaredSha256: null }, input, signal);
+      const isCurrent = isCurrentOriginal(this.database, asset, objectKey);
+      await fetchOriginal(this.store, { objectKey, size, declaredSha256: null }, input, signal, isCurrent);
       const timeoutMs = jobKinds['strip-location'].timeoutSeconds * 1000;
       const { inputChanged } = await this.sandbox.run({ input, mime, onlyLocation: true }, { signal, timeoutMs });
       const changed = inputChanged ? await putChangedOriginal(this.store, asset, job.id, input, signal) : null;

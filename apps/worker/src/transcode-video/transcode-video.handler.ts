@@ -22,7 +22,7 @@ import { Quotas } from '#libs/quotas/quotas.js';
 import { renditionKey, versionOf } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
-import { fetchOriginal } from '../process-asset/fetch-original.js';
+import { fetchOriginal, isCurrentOriginal } from '../process-asset/fetch-original.js';
 import { removeVersionsBefore } from '../process-asset/remove-versions.js';
 import { CAPABILITIES, type Capabilities } from '../running/capabilities.js';
 import { TempFolders } from '../running/temp-folders.js';
@@ -72,7 +72,8 @@ export class TranscodeVideoHandler implements JobHandler {
     const of: TranscodeJob = { job, assetId: asset.id, version };
     return this.temp.use(async (folder) => {
       const input = path.join(folder, 'original');
-      await fetchOriginal(this.store, { ...asset, declaredSha256: asset.sha256 }, input, signal);
+      const isCurrent = isCurrentOriginal(this.database, asset, asset.objectKey);
+      await fetchOriginal(this.store, { ...asset, declaredSha256: asset.sha256 }, input, signal, isCurrent);
       const task = { input, mime: asset.mimeType, outputDir: folder };
       const limits = { maxPixels: this.settings.IMAGE_MAX_PIXELS };
       const source = await readSource(tools, { ...task, limits }, signal);
