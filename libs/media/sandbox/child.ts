@@ -2,7 +2,8 @@
  * The process that decodes: takes a Task, answers a Reply, and takes the next one. It is expected to die of
  * what it is given, and dies with its parent. Started by SandboxChild only.
  */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { toMediaFailure } from '../failure.js';
 import { runTask, type Task } from '../process.js';
@@ -35,6 +36,16 @@ function makeRoom(bytes: number): Promise<void> {
   });
 }
 
+/** 0 is normal, 19 the lowest: requests and heartbeats go first. */
+const NICENESS = 10;
+
+/** On Linux each thread has a priority of its own; those that come later have that of the one that makes them. */
+function giveWay(): void {
+  setPriority(NICENESS);
+  if (process.platform !== 'linux') return;
+  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), NICENESS);
+}
+
 /** When memory runs out, Linux takes a decoder before it takes the worker. */
 function volunteerForTheOomKiller(): void {
   if (process.platform !== 'linux') return;
@@ -51,6 +62,7 @@ function volunteerForTheOomKiller(): void {
  */
 const forget = () => globalThis.gc?.({ type: 'minor' });
 
+giveWay();
 volunteerForTheOomKiller();
 process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
 const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), { workerData: Number(parentPid) });

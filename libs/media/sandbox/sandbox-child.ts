@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { MediaFailure, systemCode } from '../failure.js';
 import type { ProcessResult, Task } from '../process.js';
@@ -19,8 +18,6 @@ const SCRIPT = fileURLToPath(
  * glibc holds on to freed pictures: a child had 155 MB after some photos of 12 megapixels, instead of 105.
  */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '1048576', MALLOC_MMAP_THRESHOLD_: '262144' };
-/** 0 is normal, 19 the lowest: requests and heartbeats go first. */
-const NICENESS = 10;
 /** Pictures are not on V8's heap; with room for more young objects it takes 15 MB more and is no faster. */
 const HEAP_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=2', '--expose-gc'];
 /** How much of the end of a child's stderr is kept, in characters. */
@@ -46,8 +43,6 @@ export class SandboxChild {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: true,
     });
-    // At once, while the process has only one thread: on Linux those it has already would keep their priority.
-    if (this.process.pid !== undefined) setPriority(this.process.pid, NICENESS);
     this.process.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       this.stderr = (this.stderr + chunk).slice(-STDERR_LIMIT);
     });
