@@ -67,7 +67,7 @@ function copyTiles(file: HeifFile, tiling: Tiling, writer: TiffWriter): void {
       file.withTile(column, row, (plane) => {
         // Tiles at an edge may come cut to the picture already.
         if (plane.width > tileWidth || plane.height > tileHeight) throw damaged('a tile of another size');
-        place(plane, band, rowBytes, column === 0 ? tiling.left : column * tileWidth + tiling.left, {
+        place(plane, band, rowBytes, plane.width < tileWidth && column === 0 ? 0 : column * tileWidth + tiling.left, {
           skip: row === 0 && plane.height > bottom - top ? -tiling.top : 0,
           rows: bottom - top,
         });

@@ -47,7 +47,7 @@ export interface Tiling {
   rows: number;
   tileWidth: number;
   tileHeight: number;
-  /** How much of the first tile is cut off: where rotation made it one from the picture's far edge. */
+  /** Where the first tile begins: 0, or outside (below 0) where rotation made it one that the picture's far edge cuts. */
   left: number;
   top: number;
 }
@@ -125,7 +125,9 @@ export class HeifFile {
     const words = Array.from({ length: 9 }, (_, index) => this.word(this.out + 4 * index));
     const [, columns = 0, rows = 0, tileWidth = 0, tileHeight = 0, width, height, top = 0, left = 0] = words;
     if (columns * rows <= 1 || width !== this.width || height !== this.height) return null;
-    return { columns, rows, tileWidth, tileHeight, left, top };
+    // libheif says how much of a first tile that is cut can be seen.
+    const begin = (seen: number, whole: number) => (seen === 0 ? 0 : seen - whole);
+    return { columns, rows, tileWidth, tileHeight, left: begin(left, tileWidth), top: begin(top, tileHeight) };
   }
 
   /** Calls back with the tile, 8 bits RGB. */
