@@ -98,7 +98,12 @@ export const settingsSchema = z
       .default(5 * 1024 ** 3),
     UPLOAD_URL_TTL_SECONDS: seconds(3600),
     /** How long an upload in parts waits for who sends it; a request for URLs of parts begins it anew. */
-    UPLOAD_PARTS_TTL_SECONDS: seconds(86_400),
+    UPLOAD_PARTS_TTL_SECONDS: z.coerce
+      .number()
+      .int()
+      .positive()
+      .max(6 * 86_400)
+      .default(86_400),
     /** MIME types or type/*; what is listed and known (libs/media/kinds.ts) can be uploaded. */
     UPLOAD_ACCEPTED_TYPES: list('*/*'),
     /** Whether bytes that a tenant has already are kept once, however many of its files are of them. */

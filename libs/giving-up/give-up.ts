@@ -23,9 +23,9 @@ const ofKind: Readonly<Record<JobKind, OfKind>> = {
   },
   'make-variant': giveUpVariant,
   'transcode-video': giveUpStreams,
-  'fetch-url': async (tx, job, failure) => {
+  'fetch-url': async (tx, job, failure, leaseSeconds) => {
     const { uploadId } = jobPayloads['fetch-url'].safeParse(job.payload).data ?? {};
-    if (uploadId !== undefined) await rejectUpload(tx, job, uploadId, failure);
+    if (uploadId !== undefined) await rejectUpload(tx, job, uploadId, failure, leaseSeconds);
   },
   'export-account': giveUpExport,
   // The page shows no location already; the administrator finds the job that has to take it out of the bytes.

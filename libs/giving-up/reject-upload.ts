@@ -10,6 +10,7 @@ export async function rejectUpload(
   { tenantId }: Pick<LeasedJob, 'tenantId'>,
   id: string,
   { code, detail: reason }: JobFailure,
+  leaseSeconds: number,
 ): Promise<void> {
   const upload = await tx.upload.findFirst({ where: { id, tenantId, state: 'WAITING' } });
   if (!upload) return;
@@ -17,5 +18,12 @@ export async function rejectUpload(
   await tx.upload.update({ where: { id, tenantId, state: 'WAITING' }, data, select: { id: true } });
   const payload = { code, reason, filename: upload.filename };
   await recordEvent(tx, { type: 'upload.rejected', tenantId, subjectId: id, payload });
-  await enqueue(tx, { kind: 'delete-objects', tenantId, payload: { prefix: assetPrefix(tenantId, upload.assetId) } });
+  const removal = {
+    kind: 'delete-objects',
+    tenantId,
+    payload: { prefix: assetPrefix(tenantId, upload.assetId) },
+  } as const;
+  await enqueue(tx, removal);
+  // Once more when a run that was cancelled can write no longer.
+  await enqueue(tx, { ...removal, runAt: new Date(Date.now() + (leaseSeconds + 5) * 1000) });
 }

@@ -120,7 +120,11 @@ async function measured(
     }
   };
   // What is damaged further back is as long as what comes before that.
-  await run(ffprobe, args, { cwd: task.outputDir, timeoutMs: TIMEOUT_MS, signal, onData });
+  await run(ffprobe, args, { cwd: task.outputDir, timeoutMs: TIMEOUT_MS, signal, onData }).catch((error: unknown) => {
+    // So large, or so slowly read, that its length is not known: that is no reason to refuse it.
+    if (error instanceof MediaFailure && error.code === 'TIMED_OUT') seconds = 0;
+    else throw error;
+  });
   return seconds > 0 ? { ...probed, format: { ...probed.format, duration: seconds } } : probed;
 }
 

@@ -122,7 +122,8 @@ export class DiskMultipart implements MultipartStore {
     } catch (error) {
       // Somebody else was faster: the object is there, of the same parts.
       if (error instanceof ObjectExistsError || (await this.disk.exists(multipart.key))) return;
-      throw error;
+      // Cancelled or expired while it was read.
+      throw isAbsent(error) ? new MultipartEndedError(multipart.key) : error;
     }
   }
 

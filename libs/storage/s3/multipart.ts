@@ -59,7 +59,12 @@ export class S3Multipart implements MultipartStore {
     const command = new ListPartsCommand({ ...this.at(multipart), PartNumberMarker: String(after) });
     try {
       const { Parts: parts = [] } = await this.s3.client.send(command, this.s3.quick);
-      return parts.map(({ PartNumber: number = 0, Size: size = 0, ETag: etag = '' }) => ({ number, size, etag }));
+      return (
+        parts
+          .map(({ PartNumber: number = 0, Size: size = 0, ETag: etag = '' }) => ({ number, size, etag }))
+          // SeaweedFS begins with the one it was told to begin after.
+          .filter(({ number }) => number > after)
+      );
     } catch (error) {
       if (isNoSuchUpload(error)) return null;
       throw toStoreError('parts cannot be listed', error);

@@ -221,6 +221,23 @@ describe('a job that waits', () => {
   });
 });
 
+describe('a job that waits and is cancelled', () => {
+  afterEach(() => setPaused(false));
+
+  it('never runs, says who ended it, and its asset why; tried again, it makes the asset', async () => {
+    const assetId = await uploadWhilePaused();
+    const { id } = await jobOf(assetId);
+    expect(await admin.ask('POST', `/jobs/${id}/cancel`)).toMatchObject({
+      status: 200,
+      body: { state: 'CANCELLED', errorCode: 'JOB_CANCELLED', error: expect.stringMatching(/administrator/) },
+    });
+    expect(await asset(assetId)).toMatchObject({ status: 'FAILED', failure: { code: 'JOB_CANCELLED' } });
+    await setPaused(false);
+    expect(await admin.ask('POST', `/jobs/${id}/retry`)).toMatchObject({ status: 200 });
+    expect(await user.settled(assetId)).toMatchObject({ status: 'READY' });
+  });
+});
+
 describe('a job that is running', () => {
   it('can neither be deleted nor retried', async () => {
     const id = randomUUID();
@@ -229,6 +246,8 @@ describe('a job that is running', () => {
     expect(await admin.ask('DELETE', `/jobs/${id}`)).toMatchObject({ status: 409, body: { code: 'JOB_ACTIVE' } });
     const retry = await admin.ask('POST', `/jobs/${id}/retry`);
     expect(retry).toMatchObject({ status: 409, body: { code: 'JOB_NOT_RETRYABLE' } });
+    const cancel = await admin.ask('POST', `/jobs/${id}/cancel`);
+    expect(cancel).toMatchObject({ status: 409, body: { code: 'JOB_NOT_CANCELLABLE' } });
     expect((await job(id)).body).toMatchObject({ state: 'ACTIVE' });
   });
 });

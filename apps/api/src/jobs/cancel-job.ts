@@ -10,6 +10,7 @@ import { recordAudit } from '../audit/record.js';
 import type { Caller, Origin } from '../http/access.js';
 import { Problem } from '../problem/problem.js';
 import { lockJob } from './lock-job.js';
+import { refuseToDrop } from './refuse-to-drop.js';
 
 const CANCELLED: JobFailure = {
   code: 'JOB_CANCELLED',
@@ -31,6 +32,7 @@ export class CancelJob {
       const { kind, state, ...job } = await lockJob(tx, id);
       if (state !== 'WAITING' && state !== 'DELAYED' && state !== 'ACTIVE')
         throw new Problem('JOB_NOT_CANCELLABLE', `The job is ${state}: there is nothing left of it to cancel.`);
+      refuseToDrop(kind);
       await cancelJob(tx, id, CANCELLED);
       if (isJobKind(kind)) await giveUpWith(this.settings.JOB_LEASE_SECONDS)(tx, { ...job, kind }, CANCELLED);
       const payload = { kind, was: state, assetId: job.assetId };

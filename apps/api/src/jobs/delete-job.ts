@@ -9,6 +9,7 @@ import { recordAudit } from '../audit/record.js';
 import type { Caller, Origin } from '../http/access.js';
 import { Problem } from '../problem/problem.js';
 import { lockJob } from './lock-job.js';
+import { refuseToDrop } from './refuse-to-drop.js';
 
 const DELETED: JobFailure = {
   code: 'JOB_DELETED',
@@ -24,14 +25,15 @@ export class DeleteJob {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws Problem JOB_NOT_FOUND, JOB_ACTIVE */
+  /** @throws Problem JOB_NOT_FOUND, JOB_ACTIVE, JOB_NOT_CANCELLABLE */
   async run(id: string, caller: Caller, origin: Origin): Promise<void> {
     await this.database.transaction(async (tx) => {
       const { kind, state, ...job } = await lockJob(tx, id);
       if (state === 'ACTIVE')
         throw new Problem('JOB_ACTIVE', 'A worker is running the job: cancel it first, or wait until it has ended.');
-      await tx.job.delete({ where: { id }, select: { id: true } });
       const wasToRun = state === 'WAITING' || state === 'DELAYED';
+      if (wasToRun) refuseToDrop(kind);
+      await tx.job.delete({ where: { id }, select: { id: true } });
       if (wasToRun && isJobKind(kind)) await giveUpWith(this.settings.JOB_LEASE_SECONDS)(tx, { ...job, kind }, DELETED);
       const payload = { kind, was: state, assetId: job.assetId };
       await recordAudit(tx, { action: 'job.deleted', actor: caller, subject: { type: 'job', id }, payload }, origin);

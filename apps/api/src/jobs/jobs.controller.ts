@@ -116,7 +116,7 @@ export class JobsController {
       'Also one that has yet to run: it never will, and what waits for it is FAILED. One that runs is cancelled first.',
   })
   @AnswersNothing()
-  @Problems('JOB_NOT_FOUND', 'JOB_ACTIVE')
+  @Problems('JOB_NOT_FOUND', 'JOB_ACTIVE', 'JOB_NOT_CANCELLABLE')
   async remove(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,

@@ -54,7 +54,7 @@ export const problemCodes = {
   UPLOAD_COMPLETED: { status: 409, title: 'The upload is completed' },
   JOB_NOT_RETRYABLE: { status: 409, title: 'The job cannot be retried as it is' },
   ASSET_NOT_READY: { status: 409, title: 'The asset is still being processed' },
-  JOB_NOT_CANCELLABLE: { status: 409, title: 'The job has ended' },
+  JOB_NOT_CANCELLABLE: { status: 409, title: 'The job cannot be cancelled' },
   JOB_ACTIVE: { status: 409, title: 'The job is running' },
 
   ASSET_NAME_TAKEN: { status: 409, title: 'There is a file of this name at this resource' },

@@ -20,6 +20,9 @@ import { AssembleParts } from './parts/assemble-parts.js';
 import { refuseEnded } from './refuse-ended.js';
 import type { Completed, CompleteInput } from './upload.schema.js';
 
+/** For as long as an upload that is being put together does not expire. */
+const ASSEMBLED_WITHIN_MS = 3_600_000;
+
 /** Accepts the bytes of an upload: checks them, then makes the asset and its job in one transaction. */
 @Injectable()
 export class CompleteUpload {
@@ -37,13 +40,23 @@ export class CompleteUpload {
     const upload = await this.find(input, caller);
     if (upload.state === 'COMPLETED') return this.answer(upload, false);
     refuseEnded(upload);
-    await this.assembleParts.run(upload);
+    if (upload.partSize !== null) {
+      if (!(await this.holdOpen(upload))) return this.answer(upload, false);
+      await this.assembleParts.run(upload);
+    }
     const found = await inspectObject(this.store, upload, this.settings.UPLOAD_ACCEPTED_TYPES);
     if ('problem' in found) return this.reject(upload, found.problem, caller, origin);
     const { created, tokens } = await this.database.transaction((tx) => this.accept(tx, upload, found, caller, origin));
     failpoint('complete:before-dispatch');
     await this.dispatcher.dispatch(tokens);
     return this.answer(upload, created);
+  }
+
+  /** Putting a large file together takes minutes: it must not expire meanwhile. Whether it is waited for still. */
+  private async holdOpen({ id, tenantId, expiresAt }: Upload): Promise<boolean> {
+    const until = new Date(Math.max(expiresAt.getTime(), Date.now() + ASSEMBLED_WITHIN_MS));
+    const where = { id, tenantId, state: 'WAITING' } as const;
+    return (await this.database.client.upload.updateMany({ where, data: { expiresAt: until } })).count > 0;
   }
 
   private async find(input: CompleteInput, caller: Caller): Promise<Upload> {

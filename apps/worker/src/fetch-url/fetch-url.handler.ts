@@ -18,6 +18,9 @@ import { FetchFailure } from '#libs/url-fetch/fetch-failure.js';
 import { fetchUrl } from '#libs/url-fetch/fetch-url.js';
 import { UrlRules } from '#libs/url-fetch/url-rules.js';
 
+/** Nobody waits for the file any longer: who ended the upload has seen to what has arrived of it. */
+const nothing: Commit = () => Promise.resolve([]);
+
 /** Brings a file from an address into the store as it comes, and makes its asset. */
 @Injectable()
 export class FetchUrlHandler implements JobHandler {
@@ -37,8 +40,12 @@ export class FetchUrlHandler implements JobHandler {
     const { uploadId: id } = jobPayloads['fetch-url'].parse(job.payload);
     const where = { id, tenantId: job.tenantId, state: 'WAITING' } as const;
     const upload = await this.database.client.upload.findFirst({ where });
-    if (!upload?.sourceUrl) throw new UploadEndedError('nobody waits for the file any longer');
-    const taken = await this.fetch(upload, new URL(upload.sourceUrl), signal);
+    if (!upload?.sourceUrl) return nothing;
+    const taken = await this.fetch(upload, new URL(upload.sourceUrl), signal).catch((error: unknown) => {
+      if (error instanceof UploadEndedError) return null;
+      throw error;
+    });
+    if (!taken) return nothing;
     if (upload.sha256 !== null && upload.sha256 !== taken.sha256)
       throw new RefusedUpload(
         'CHECKSUM_MISMATCH',
@@ -50,8 +57,7 @@ export class FetchUrlHandler implements JobHandler {
       await tx.upload.updateMany({ where, data });
       const row = { ...upload, ...data };
       const accepted = await acceptUpload(tx, row, taken, { leaseSeconds, deduplicate });
-      if (!accepted) throw new UploadEndedError('nobody waits for the file any longer');
-      return accepted.tokens;
+      return accepted?.tokens ?? [];
     };
   }
 

@@ -5,6 +5,8 @@ import { removeExports } from '../export-account/remove-exports.js';
 import { assetPrefix } from '#libs/storage/keys.js';
 
 const BATCH = 500;
+/** What was on its way when an upload expired has arrived by then, and is removed as well. */
+const LATE_ARRIVAL_MS = 3_600_000;
 
 /** Ends uploads whose time is over; whatever was put at their URL is removed. Returns how many. */
 export async function expireUploads(database: Database, dispatcher: Dispatcher): Promise<number> {
@@ -17,9 +19,10 @@ export async function expireUploads(database: Database, dispatcher: Dispatcher):
     const made = [];
     // In one order, so that two transactions never wait for each other's tenant clock.
     for (const { tenantId, assetId } of overdue.sort((a, b) => a.tenantId.localeCompare(b.tenantId)))
-      made.push(
-        await enqueue(tx, { kind: 'delete-objects', tenantId, payload: { prefix: assetPrefix(tenantId, assetId) } }),
-      );
+      for (const runAt of [new Date(), new Date(Date.now() + LATE_ARRIVAL_MS)]) {
+        const payload = { prefix: assetPrefix(tenantId, assetId) };
+        made.push(await enqueue(tx, { kind: 'delete-objects', tenantId, payload, runAt }));
+      }
     return made;
   });
   await dispatcher.dispatch(tokens);

@@ -3,7 +3,6 @@ import { MediaFailure, type MediaFailureCode } from '#libs/media/failure.js';
 import { JobTimeoutError } from '#libs/queue/job-runner.js';
 import type { JobFailure } from '#libs/queue/leases.js';
 import { QuotaExceededError } from '#libs/quotas/quotas.js';
-import { UploadEndedError } from '#libs/uploads/growing-room.js';
 import { RefusedUpload } from '#libs/uploads/refused-upload.js';
 import { FetchFailure } from '#libs/url-fetch/fetch-failure.js';
 import { ScannerUnavailableError } from '#libs/virus-scan/clamd.js';
@@ -40,8 +39,6 @@ export function toFailure(error: unknown): JobFailure {
     const { code, detail, permanent, cause } = error;
     return { code, detail, technical: cause instanceof Error ? cause.message : undefined, permanent };
   }
-  if (error instanceof UploadEndedError)
-    return { code: 'UPLOAD_ENDED', detail: 'Nobody waits for the file any longer.', permanent: true };
   if (error instanceof MediaFailure) {
     const { code, detail, permanent, diagnostics } = error;
     return {

@@ -15,7 +15,7 @@ import { fetchOriginal, isCurrentOriginal } from '../process-asset/fetch-origina
 import { TempFolders } from '../running/temp-folders.js';
 
 /** Milliseconds until it is looked again whether others still read the original: an encoder does for hours. */
-const AGAIN_MS = 15_000;
+const AGAIN_MS = 30_000;
 
 /** Takes out of an original where it was taken: the bytes without it take its place. */
 @Injectable()
@@ -68,7 +68,7 @@ async function save(
 
 /** Whether another job of the asset is under way: it has the original's key, which goes when it is replaced. */
 async function isRead(tx: Transaction, { id: assetId, tenantId }: Asset, { id }: LeasedJob): Promise<boolean> {
-  const where = { assetId, tenantId, state: 'ACTIVE', id: { not: id } } as const;
+  const where = { assetId, tenantId, state: 'ACTIVE', id: { not: id }, kind: { not: 'strip-location' } } as const;
   return (await tx.job.findFirst({ where, select: { id: true } })) !== null;
 }
 

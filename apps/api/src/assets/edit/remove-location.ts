@@ -9,6 +9,8 @@ import type { Caller, Origin } from '../../http/access.js';
 import { withRenditions, type AssetRow } from '../asset-views.js';
 import { refusalOf } from './refusal.js';
 
+const WAITS: Prisma.JobWhereInput[] = [{ state: 'WAITING' }, { state: 'DELAYED' }];
+
 /** Takes away where an asset was taken: what is told at once, what is in the bytes by a job. */
 @Injectable()
 export class RemoveLocation {
@@ -23,16 +25,19 @@ export class RemoveLocation {
    */
   async run(id: string, revisions: number[] | null, caller: Caller, origin: Origin): Promise<AssetRow> {
     const { tenantId } = caller;
-    const { row, token } = await this.database.transaction(async (tx) => {
+    const { row, tokens } = await this.database.transaction(async (tx) => {
       const revision = await forget(tx, id, tenantId, revisions);
       if (revision === undefined) throw await refusalOf(tx, id, tenantId);
       const subject = { type: 'asset', id } as const;
       await recordAudit(tx, { action: 'asset.location-removed', actor: caller, subject }, origin);
       await recordEvent(tx, { type: 'asset.updated', tenantId, subjectId: id, payload: { revision } });
       const row = await tx.asset.findUniqueOrThrow({ where: { id, tenantId }, include: withRenditions });
-      return { row, token: await enqueue(tx, { kind: 'strip-location', tenantId, assetId: id, payload: {} }) };
+      const waiting = { assetId: id, tenantId, kind: 'strip-location', OR: WAITS };
+      // The asset's row is locked: of many that ask at once, one enqueues.
+      if (await tx.job.findFirst({ where: waiting, select: { id: true } })) return { row, tokens: [] };
+      return { row, tokens: [await enqueue(tx, { kind: 'strip-location', tenantId, assetId: id, payload: {} })] };
     });
-    await this.dispatcher.dispatch([token]);
+    await this.dispatcher.dispatch(tokens);
     return row;
   }
 }
