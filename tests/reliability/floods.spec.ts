@@ -17,7 +17,8 @@ import { scale } from './options.js';
 const TIMEOUT_MS = 5 * 60_000;
 const REQUESTS = 2_000;
 const SOCKETS = 10_000;
-const TRICKLES = scale(50, 300);
+/** As many as one address may ask for at once: more would be 429. */
+const TRICKLES = scale(50, 200);
 const GIGABYTE = 1024 ** 3;
 /** Megabytes that a flood may cost: what ten thousand connections take, and nothing that grows with what is sent. */
 const FLAT = 150;
