@@ -1,46 +1,28 @@
 // A post → the last of many sockets: FOLLOWERS followers, PROCESSES API processes, CLIENTS of the followers connected.
 //   FOLLOWERS=10000 CLIENTS=500 PROCESSES=2 npm run bench:feed
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JwtService } from '@nestjs/jwt';
 import pg from 'pg';
 import { io } from 'socket.io-client';
 import { migrate } from '../dist/libs/database/migrate.js';
-import { startEmbeddedPostgres } from '../scripts/postgres/embedded.mjs';
-import { freePort, percentiles, register, untilReady } from './lab.mjs';
+import { JWT_SECRET, openLab, percentiles, register, untilReady } from './lab.mjs';
 
 const followers = Number(process.env.FOLLOWERS ?? 10_000);
 const clients = Number(process.env.CLIENTS ?? 500);
 const processes = Number(process.env.PROCESSES ?? 2);
 const rounds = Number(process.env.ROUNDS ?? 40);
 const WARM_UP = 3;
-const SECRET = 'signs the access tokens of the bench';
 const ISSUER = 'media-inbox';
 
-const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-bench-'));
-chmodSync(directory, 0o711);
-const server = await startEmbeddedPostgres({
-  dataDirectory: path.join(directory, 'postgres'),
-  logFile: path.join(directory, 'postgres.log'),
-  superuserPassword: 'bench',
-  password: 'bench',
-  removeAfterwards: [directory],
-});
-const children = [];
+const lab = await openLab();
 const sockets = [];
 try {
-  await migrate(server.url);
+  await migrate(lab.url);
   const urls = [];
-  for (let count = 0; count < processes; count++) {
-    const port = await freePort();
-    urls.push(`http://127.0.0.1:${port}`);
-    start('api', { PORT: String(port), PUBLIC_URL: urls[count] });
-  }
-  start('worker', {});
+  for (let count = 0; count < processes; count++) urls.push(await lab.startApi());
+  lab.start('worker');
   for (const url of urls) await untilReady(`${url}/health/ready`);
   const author = await register(urls[0]);
   const people = await seed(author.id);
@@ -89,35 +71,12 @@ try {
   );
 } finally {
   for (const socket of sockets) socket.close();
-  for (const child of children) child.kill('SIGTERM');
-  await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : null)));
-  await server.stop();
-}
-
-function start(app, env) {
-  children.push(
-    spawn(process.execPath, [`dist/apps/${app}/src/main.js`], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: {
-        PATH: process.env.PATH,
-        DATABASE_URL: server.url,
-        DATA_DIR: path.join(directory, 'data'),
-        HOST: '127.0.0.1',
-        LOG_LEVEL: 'silent',
-        JWT_SECRET: SECRET,
-        URL_SIGNING_SECRET: 'signs the upload URLs of the bench',
-        BCRYPT_COST: '10',
-        RATE_LIMIT_PER_MINUTE: '10000000',
-        TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
-        ...env,
-      },
-    }),
-  );
+  await lab.close();
 }
 
 /** Followers, of whom the first are signed in. */
 async function seed(authorId) {
-  const client = new pg.Client(server.url);
+  const client = new pg.Client(lab.url);
   await client.connect();
   await client.query(`INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), 'bench')`);
   const { rows } = await client.query(
@@ -138,7 +97,7 @@ async function seed(authorId) {
   );
   await client.query('ANALYZE');
   await client.end();
-  const jwt = new JwtService({ secret: SECRET });
+  const jwt = new JwtService({ secret: JWT_SECRET });
   const tenantId = rows[0].tenantId;
   return sessions.rows.map(({ id, userId }) =>
     jwt.sign({ sub: userId, tid: tenantId, sid: id }, { issuer: ISSUER, audience: ISSUER, expiresIn: '1h' }),
@@ -163,7 +122,7 @@ async function connectAll(urls, tokens, hear) {
 
 /** When the worker has written the post into all timelines. */
 async function untilWritten(number) {
-  const client = new pg.Client(server.url);
+  const client = new pg.Client(lab.url);
   await client.connect();
   try {
     for (;;) {

@@ -1,7 +1,12 @@
 // What the benches of running processes share.
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { startEmbeddedPostgres } from '../scripts/postgres/embedded.mjs';
 
 /** Milliseconds that `work` takes. */
 export async function timed(work) {
@@ -49,4 +54,56 @@ export async function register(url) {
   const body = await response.json();
   if (response.status !== 201) throw new Error(JSON.stringify(body));
   return { id: body.user.id, token: body.accessToken };
+}
+
+/** Signs the access tokens of the benches' processes. */
+export const JWT_SECRET = 'signs the access tokens of the bench';
+
+/** An empty PostgreSQL in a folder of its own, and processes on it; all of it goes with `close`. */
+export async function openLab() {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-bench-'));
+  chmodSync(directory, 0o711);
+  const server = await startEmbeddedPostgres({
+    dataDirectory: path.join(directory, 'postgres'),
+    logFile: path.join(directory, 'postgres.log'),
+    superuserPassword: 'bench',
+    password: 'bench',
+    removeAfterwards: [directory],
+  });
+  const children = [];
+
+  /** Starts an app without limits of requests; its settings go before these. */
+  function start(app, settings = {}) {
+    const env = {
+      PATH: process.env.PATH,
+      DATABASE_URL: server.url,
+      DATA_DIR: path.join(directory, 'data'),
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'silent',
+      JWT_SECRET,
+      URL_SIGNING_SECRET: 'signs the upload URLs of the bench',
+      BCRYPT_COST: '10',
+      RATE_LIMIT_PER_MINUTE: '10000000',
+      TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
+      ...settings,
+    };
+    const stdio = ['ignore', 'ignore', 'inherit'];
+    children.push(spawn(process.execPath, [`dist/apps/${app}/src/main.js`], { stdio, env }));
+  }
+
+  /** @returns the address of an API that has just been started */
+  async function startApi() {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    start('api', { PORT: String(port), PUBLIC_URL: url });
+    return url;
+  }
+
+  async function close() {
+    for (const child of children) child.kill('SIGTERM');
+    await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : null)));
+    await server.stop();
+  }
+
+  return { directory, url: server.url, start, startApi, close };
 }

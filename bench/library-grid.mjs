@@ -2,18 +2,15 @@
 // The library's grid with a hundred thousand assets in Chromium: how many elements it is made of, how long frames take
 // while it is scrolled from end to end, and what that costs in memory.
 //   ASSETS=100000 npm run bench:grid
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import pg from 'pg';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { migrate } from '../dist/libs/database/migrate.js';
 import { seedScale } from '../dist/prisma/scale/seed-scale.js';
-import { startEmbeddedPostgres } from '../scripts/postgres/embedded.mjs';
-import { freePort, percentiles, untilReady } from './lab.mjs';
+import { openLab, percentiles, untilReady } from './lab.mjs';
 
 const assets = Number(process.env.ASSETS ?? 100_000);
 /** Pixels a frame: fast reading, a flick of the wheel, the scroll bar pulled along. */
@@ -24,37 +21,11 @@ const NAMES_A_FILE = 20_000;
 const PASSWORD = 'correct horse';
 const THUMBHASH = '1QcSHQRnh493V4dIh4eXh1h4kJUI';
 
-const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-bench-'));
-chmodSync(directory, 0o711);
-const server = await startEmbeddedPostgres({
-  dataDirectory: path.join(directory, 'postgres'),
-  logFile: path.join(directory, 'postgres.log'),
-  superuserPassword: 'bench',
-  password: 'bench',
-  removeAfterwards: [directory],
-});
-let api, browser;
+const lab = await openLab();
+let browser;
 try {
-  await migrate(server.url);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  api = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: server.url,
-      DATA_DIR: path.join(directory, 'data'),
-      PORT: String(port),
-      PUBLIC_URL: url,
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'silent',
-      JWT_SECRET: 'signs the access tokens of the bench',
-      URL_SIGNING_SECRET: 'signs the upload URLs of the bench',
-      BCRYPT_COST: '10',
-      RATE_LIMIT_PER_MINUTE: '10000000',
-      TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
-    },
-  });
+  await migrate(lab.url);
+  const url = await lab.startApi();
   await untilReady(`${url}/health`);
   console.log(`seeding ${assets} assets of one tenant, each with a thumbnail…`);
   const email = await seed(url);
@@ -100,12 +71,8 @@ try {
   console.table({ 'script heap, MB': heapMegabytes });
 } finally {
   await browser?.close();
-  if (api) {
-    api.kill('SIGTERM');
-    await once(api, 'exit');
-  }
-  await server.stop();
-  rmSync(directory, { recursive: true, force: true });
+  await lab.close();
+  rmSync(lab.directory, { recursive: true, force: true });
 }
 
 /** Runs in the page: goes to the end, as often as there is more. */
@@ -160,8 +127,8 @@ async function seed(url) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email, password: PASSWORD }),
   });
-  const { tenantIds } = await seedScale(server.url, { assets, tenants: 1 });
-  const client = new pg.Client(server.url);
+  const { tenantIds } = await seedScale(lab.url, { assets, tenants: 1 });
+  const client = new pg.Client(lab.url);
   await client.connect();
   const owner = `${tenantIds[0]}@scale.example`;
   await client.query(
@@ -183,9 +150,9 @@ async function seed(url) {
     .blur(2)
     .webp()
     .toBuffer();
-  const picture = path.join(directory, 'thumbnail.webp');
+  const picture = path.join(lab.directory, 'thumbnail.webp');
   rows.forEach(({ key }, index) => {
-    const file = path.join(directory, 'data/objects/data', key);
+    const file = path.join(lab.directory, 'data/objects/data', key);
     mkdirSync(path.dirname(file), { recursive: true });
     const original = `${picture}.${Math.floor(index / NAMES_A_FILE)}`;
     if (index % NAMES_A_FILE === 0) writeFileSync(original, noise);

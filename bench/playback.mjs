@@ -3,16 +3,15 @@
 // Writes bench/results/playback.json and a table. PostgreSQL is one of its own, with its data flushed as in production;
 // Redis is at REDIS_URL. Load generator, store and all share this machine.
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { Database } from '#libs/database/database.js';
 import { migrate } from '#libs/database/migrate.js';
 import { PostgresLeases } from '#libs/playback/postgres-leases.js';
 import { RedisLeases } from '#libs/playback/redis-leases.js';
-import { startEmbeddedPostgres } from '../scripts/postgres/embedded.mjs';
+import { openLab } from './lab.mjs';
 
 const SILENCE_SECONDS = 3_600;
 const LIMIT = 3;
@@ -78,24 +77,16 @@ async function measureStore(store) {
 }
 
 async function onPostgres() {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-bench-'));
-  chmodSync(directory, 0o711);
-  const server = await startEmbeddedPostgres({
-    dataDirectory: path.join(directory, 'postgres'),
-    logFile: path.join(directory, 'postgres.log'),
-    superuserPassword: 'bench',
-    password: 'bench',
-    removeAfterwards: [directory],
-  });
+  const lab = await openLab();
   try {
-    await migrate(server.url);
-    const options = { url: server.url, poolSize: 10, applicationName: 'bench', onIdleError: () => undefined };
+    await migrate(lab.url);
+    const options = { url: lab.url, poolSize: 10, applicationName: 'bench', onIdleError: () => undefined };
     const database = new Database(options);
     const result = await measureStore(new PostgresLeases(database, SILENCE_SECONDS));
     await database.close();
     return result;
   } finally {
-    await server.stop();
+    await lab.close();
   }
 }
 

@@ -1,15 +1,12 @@
 // What a second wall between tenants costs a query: ours, and row-level security in the two ways it can be had.
 //   node scripts/prepare.mjs && node bench/tenant-wall.mjs
 // All ways take turns in one run, on one connection each, so that whatever else the machine does hits them alike.
-import { chmodSync, mkdtempSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
 import { Database } from '../dist/libs/database/database.js';
 import { migrate } from '../dist/libs/database/migrate.js';
 import { withinTenant } from '../dist/libs/database/wall/tenant-scope.js';
 import { guard } from '../dist/libs/database/wall/wall.js';
-import { startEmbeddedPostgres } from '../scripts/postgres/embedded.mjs';
+import { openLab } from './lab.mjs';
 
 const TENANTS = 100;
 const ASSETS_EACH = 100;
@@ -17,25 +14,16 @@ const ROUNDS = Number(process.argv[2] ?? 2_000);
 const QUERY = 'SELECT id, filename FROM assets WHERE id = $1 AND tenant_id = $2';
 const WALLED = QUERY.replace('assets', 'walled');
 
-const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-bench-'));
-chmodSync(directory, 0o711);
-const server = await startEmbeddedPostgres({
-  dataDirectory: path.join(directory, 'postgres'),
-  logFile: path.join(directory, 'postgres.log'),
-  superuserPassword: 'bench',
-  password: 'bench',
-  throwaway: true,
-  removeAfterwards: [directory],
-});
+const lab = await openLab();
 const database = new Database({
-  url: server.url,
+  url: lab.url,
   poolSize: 1,
   applicationName: 'bench',
   onIdleError: () => undefined,
 });
-const restricted = new pg.Client(server.url);
+const restricted = new pg.Client(lab.url);
 try {
-  await migrate(server.url);
+  await migrate(lab.url);
   await restricted.connect();
   const assets = await fill(restricted);
   await restrict(restricted);
@@ -69,7 +57,7 @@ try {
 } finally {
   await restricted.end();
   await database.close();
-  await server.stop();
+  await lab.close();
 }
 
 async function fill(client) {

@@ -1,16 +1,12 @@
 // A page of a timeline against a look-up by primary key, in the same run, over HTTP and as statements alone.
 //   POSTS=1000000 FOLLOWS=2000 npm run bench:timeline
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import pg from 'pg';
 import { Timeline } from '../dist/apps/api/src/feed/timeline/timeline.js';
 import { Database } from '../dist/libs/database/database.js';
 import { migrate } from '../dist/libs/database/migrate.js';
-import { startEmbeddedPostgres } from '../scripts/postgres/embedded.mjs';
-import { freePort, percentiles, register, timed, untilReady } from './lab.mjs';
+import { openLab, percentiles, register, timed, untilReady } from './lab.mjs';
 
 const posts = Number(process.env.POSTS ?? 1_000_000);
 const follows = Number(process.env.FOLLOWS ?? 2_000);
@@ -19,47 +15,20 @@ const PAGE = 50;
 /** Of whom one in a hundred is read on demand. */
 const authors = follows * 2;
 
-const directory = mkdtempSync(path.join(os.tmpdir(), 'media-inbox-bench-'));
-chmodSync(directory, 0o711);
-const server = await startEmbeddedPostgres({
-  dataDirectory: path.join(directory, 'postgres'),
-  logFile: path.join(directory, 'postgres.log'),
-  superuserPassword: 'bench',
-  password: 'bench',
-  removeAfterwards: [directory],
-});
-let api;
+const lab = await openLab();
 try {
-  await migrate(server.url);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  api = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: server.url,
-      DATA_DIR: path.join(directory, 'data'),
-      PORT: String(port),
-      PUBLIC_URL: url,
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'silent',
-      JWT_SECRET: 'signs the access tokens of the bench',
-      URL_SIGNING_SECRET: 'signs the upload URLs of the bench',
-      BCRYPT_COST: '10',
-      RATE_LIMIT_PER_MINUTE: '10000000',
-      TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
-    },
-  });
+  await migrate(lab.url);
+  const url = await lab.startApi();
   await untilReady(`${url}/health`);
   const reader = await register(url);
-  const client = new pg.Client(server.url);
+  const client = new pg.Client(lab.url);
   await client.connect();
   console.log(`seeding ${posts} posts of ${authors} authors, ${follows} of whom are followed…`);
   await seed(client, reader.id);
   const keys = (await client.query('SELECT id FROM posts ORDER BY random() LIMIT $1', [rounds])).rows;
   await client.end();
 
-  const database = new Database({ url: server.url, poolSize: 1, applicationName: 'bench', onIdleError: () => {} });
+  const database = new Database({ url: lab.url, poolSize: 1, applicationName: 'bench', onIdleError: () => {} });
   const timeline = new Timeline(database);
   const answer = async (address) => {
     const response = await fetch(url + address, { headers: { authorization: `Bearer ${reader.token}` } });
@@ -97,11 +66,7 @@ try {
   );
   if (ratios.HTTP > 3) process.exitCode = 1;
 } finally {
-  if (api) {
-    api.kill('SIGTERM');
-    await once(api, 'exit');
-  }
-  await server.stop();
+  await lab.close();
 }
 
 /** As it is after months: entries of the ordinary, posts to be looked up of the very followed, and a few underway. */

@@ -5,8 +5,7 @@ import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '
 import { pageOf, type Page } from '../http/page.js';
 import { Answers, AnswersNothing, Problems } from '../openapi/answers.js';
 import { countJobs, sumCounts } from './count-jobs.js';
-import { CancelJob } from './cancel-job.js';
-import { DeleteJob } from './delete-job.js';
+import { EndJobs } from './end-jobs.js';
 import { FindJobs } from './find-jobs.js';
 import {
   jobListQuery,
@@ -31,8 +30,7 @@ export class JobsController {
     private readonly database: Database,
     private readonly findJobs: FindJobs,
     private readonly retryJobs: RetryJobs,
-    private readonly cancelJob: CancelJob,
-    private readonly deleteJob: DeleteJob,
+    private readonly endJobs: EndJobs,
   ) {}
 
   @Get()
@@ -105,7 +103,7 @@ export class JobsController {
     @CurrentCaller() caller: Caller,
     @RequestOrigin() origin: Origin,
   ): Promise<JobView> {
-    await this.cancelJob.run(id, caller, origin);
+    await this.endJobs.cancel(id, caller, origin);
     return this.findJobs.one(id);
   }
 
@@ -122,6 +120,6 @@ export class JobsController {
     @CurrentCaller() caller: Caller,
     @RequestOrigin() origin: Origin,
   ): Promise<void> {
-    await this.deleteJob.run(id, caller, origin);
+    await this.endJobs.remove(id, caller, origin);
   }
 }

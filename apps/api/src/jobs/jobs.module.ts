@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CancelJob } from './cancel-job.js';
-import { DeleteJob } from './delete-job.js';
+import { EndJobs } from './end-jobs.js';
 import { FindJobs } from './find-jobs.js';
 import { JobsController } from './jobs.controller.js';
 import { PauseQueue } from './pause-queue.js';
@@ -11,6 +10,6 @@ import { WakeWorkers } from './wake-workers.js';
 /** What administrators see of the jobs and can do about them. */
 @Module({
   controllers: [JobsController, QueuesController],
-  providers: [FindJobs, RetryJobs, CancelJob, DeleteJob, PauseQueue, WakeWorkers],
+  providers: [FindJobs, RetryJobs, EndJobs, PauseQueue, WakeWorkers],
 })
 export class JobsModule {}
