@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import { loadSettings } from '#libs/config/settings.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { makeObjectStore } from '#libs/storage/storage.module.js';
@@ -107,6 +108,22 @@ export class Stack {
   /** Takes an object away behind the back of everybody. */
   async removeObject(key: string): Promise<void> {
     await this.store.delete([key]);
+  }
+
+  /** Brings about, or looks at, what no client can. @returns the rows */
+  async sql(statement: string, values: unknown[] = []): Promise<object[]> {
+    const client = new pg.Client(this.databaseUrl);
+    await client.connect();
+    try {
+      return (await client.query<object>(statement, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Objects that are kept until no URL to them is good any longer are removed now. */
+  async forgetUrls(): Promise<void> {
+    await this.sql(`UPDATE jobs SET run_at = now() WHERE kind = 'delete-objects' AND state = 'DELAYED'`);
   }
 
   /** What workers have left, or have at the moment, in their temporary folder. */

@@ -28,9 +28,7 @@ let account: Account;
 let small: Buffer;
 
 beforeAll(async () => {
-  // Old outputs are removed when no URL to them is good any longer.
-  const env = { DOWNLOAD_URL_TTL_SECONDS: '3', WORKER_CONCURRENCY: String(CONCURRENCY) };
-  stack = await startStack({ env });
+  stack = await startStack({ env: { WORKER_CONCURRENCY: String(CONCURRENCY) } });
   const root = path.join(stack.directory, 'data', 'objects');
   objects = new DiskObjectStore({ root, publicUrl: stack.url, secret: 'signs nothing' });
   [admin, account, small] = await Promise.all([stack.admin(), signUp(stack.url), photo(64, 48)]);
@@ -88,6 +86,8 @@ it('serves an asset as it is until the new outputs take the place of the old one
   const [job] = await jobsOf(assetId);
   expect(job).toMatchObject({ tier: 'bulk', state: 'COMPLETED' });
   expect(await statusOf(shown.thumbnailUrl)).toBe(200);
+  expect(await stack.objects(prefix)).toEqual(expect.arrayContaining(first));
+  await stack.forgetUrls();
   const left = await until(
     () => stack.objects(prefix),
     (keys) => !keys.some((key) => first.includes(key)),

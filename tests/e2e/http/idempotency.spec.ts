@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { ask, signUp, type Account } from '../../support/account.js';
 import { startStack, type Stack } from '../../support/stack.js';
 
@@ -41,10 +40,7 @@ it('makes one API key however often it is asked for with the same Idempotency-Ke
 it('keeps neither tokens nor passwords where they can be read', async () => {
   const [person, key] = [somebody(), newKey()];
   const { body } = await ask<{ refreshToken: string }>(stack.url, 'POST', '/auth/register', person, key);
-  const client = new pg.Client(stack.databaseUrl);
-  await client.connect();
-  const { rows } = await client.query('SELECT * FROM idempotency_keys WHERE key = $1', [key['idempotency-key']]);
-  await client.end();
+  const rows = await stack.sql('SELECT * FROM idempotency_keys WHERE key = $1', [key['idempotency-key']]);
   expect(rows).toHaveLength(1);
   const kept = JSON.stringify(rows);
   for (const secret of [body.refreshToken, person.password, person.email]) expect(kept).not.toContain(secret);

@@ -1,6 +1,5 @@
 import { JOB_KINDS } from '#libs/queue/job-kinds.js';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { signUp, type Account, type AssetBody } from '../../support/account.js';
 import { hugePng, photo } from '../../support/photos.js';
 import { startStack, type Stack } from '../../support/stack.js';
@@ -214,7 +213,7 @@ describe('a job that waits', () => {
   it('runs at once when it was delayed and is retried', async () => {
     const assetId = await uploadWhilePaused();
     const { id } = await jobOf(assetId);
-    await sql(`UPDATE jobs SET state = 'DELAYED', run_at = now() + interval '1 hour' WHERE id = '${id}'`);
+    await stack.sql(`UPDATE jobs SET state = 'DELAYED', run_at = now() + interval '1 hour' WHERE id = '${id}'`);
     await setPaused(false);
     expect(await admin.ask('POST', `/jobs/${id}/retry`)).toMatchObject({ status: 200, body: { id } });
     expect(await user.settled(assetId)).toMatchObject({ status: 'READY' });
@@ -241,7 +240,7 @@ describe('a job that waits and is cancelled', () => {
 describe('a job that is running', () => {
   it('can neither be deleted nor retried', async () => {
     const id = randomUUID();
-    await sql(`INSERT INTO jobs (id, kind, tenant_id, state, fair_tag, max_attempts, lease_token, lease_expires_at)
+    await stack.sql(`INSERT INTO jobs (id, kind, tenant_id, state, fair_tag, max_attempts, lease_token, lease_expires_at)
       VALUES ('${id}', 'delete-objects', '${randomUUID()}', 'ACTIVE', 0, 5, '${randomUUID()}', now() + interval '1 hour')`);
     expect(await admin.ask('DELETE', `/jobs/${id}`)).toMatchObject({ status: 409, body: { code: 'JOB_ACTIVE' } });
     const retry = await admin.ask('POST', `/jobs/${id}/retry`);
@@ -251,11 +250,3 @@ describe('a job that is running', () => {
     expect((await job(id)).body).toMatchObject({ state: 'ACTIVE' });
   });
 });
-
-/** Brings about what no client can. */
-async function sql(statement: string): Promise<void> {
-  const client = new pg.Client(stack.databaseUrl);
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}

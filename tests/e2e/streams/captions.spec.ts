@@ -11,7 +11,7 @@ let account: Account;
 let watched: Film;
 
 beforeAll(async () => {
-  stack = await startStack({ env: { PLAYBACK_SILENCE_SECONDS: '300', DOWNLOAD_URL_TTL_SECONDS: '1' } });
+  stack = await startStack({ env: { PLAYBACK_SILENCE_SECONDS: '300' } });
   account = await signUp(stack.url);
   watched = await film(stack, account);
 }, 120_000);
@@ -20,8 +20,10 @@ afterAll(() => stack.stop());
 const add = (body: object, of = watched, by = account) => by.ask('POST', `/assets/${of.assetId}/captions`, body);
 const list = async (of = watched) =>
   (await account.ask<{ items: Record<string, unknown>[] }>('GET', `/assets/${of.assetId}/captions`)).body.items;
-const objects = async (of = watched) =>
-  (await stack.objects()).filter((key) => key.includes(`${of.assetId}/captions/`));
+const objects = async (of = watched) => {
+  await stack.forgetUrls();
+  return (await stack.objects()).filter((key) => key.includes(`${of.assetId}/captions/`));
+};
 
 it('captions are kept as WebVTT, are in the manifest at once, and go when they are removed', async () => {
   const { manifestUrl } = await play(account, watched.assetId);
