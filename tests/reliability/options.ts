@@ -1,4 +1,5 @@
-export type Backend = 'postgres' | 'redis';
+/** What carries the queue; `postgres-s3` keeps its objects in S3 instead of a folder, as `redis` does. */
+export type Backend = 'postgres' | 'postgres-s3' | 'redis';
 
 /** What run.mjs was asked for; it says so by the environment. */
 const given = process.env;

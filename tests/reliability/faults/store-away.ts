@@ -27,7 +27,7 @@ const UNHARMED = new Set(['COMPLETED', 'RUNNING']);
 export const storeAway: Fault = {
   number: '5',
   title: 'S3 stopped, hanging, slow, failing, cutting downloads',
-  on: ['redis'],
+  on: ['redis', 'postgres-s3'],
   async make(lab, traffic) {
     const since = Date.now();
     let slowest = 0;

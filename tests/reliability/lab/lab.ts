@@ -49,7 +49,7 @@ export class Lab {
     // Where createDatabase looks.
     process.env.TEST_DATABASE_SERVER = postgres.url;
     const redis = backend === 'redis' ? await RedisServer.open() : null;
-    const s3 = backend === 'redis' ? await S3Gateway.open() : null;
+    const s3 = backend === 'postgres' ? null : await S3Gateway.open();
     const stack = new Stack(await createDatabase(), {
       // A client of these tests signs in once.
       ACCESS_TOKEN_TTL_SECONDS: String(24 * 3600),
