@@ -44,6 +44,37 @@ describe('the gate', () => {
     }
   });
 
+  it.each([
+    ['in the trash', `deleted_at = now()`],
+    ['whose time is over', `expires_at = now()`],
+    ['found infected', `status = 'FAILED', failure_code = 'INFECTED', failure_reason = 'x'`],
+  ])('ends what is played of a film %s', async (_, change) => {
+    const doomed = await film(stack, account);
+    const { playbackId, manifestUrl } = await play(account, doomed.assetId);
+    expect((await untouched(manifestUrl)).status).toBe(200);
+    await stack.sql(`UPDATE assets SET ${change} WHERE id = $1`, [doomed.assetId]);
+    const answer = await until(
+      () => untouched(manifestUrl),
+      ({ status }) => status === 410,
+    );
+    expect(await answer.json()).toMatchObject({ status: 410, code: 'PLAYBACK_ENDED' });
+    expect(await playing(account)).not.toContain(playbackId);
+  });
+
+  it('ends what strangers play when a film is public no longer, and not what its own people do', async () => {
+    const shared = await film(stack, account, { visibility: 'public' });
+    const stranger = await signUp(stack.url);
+    await started();
+    const [own, theirs] = [await play(account, shared.assetId), await play(stranger, shared.assetId)];
+    await stack.sql(`UPDATE assets SET visibility = 'private' WHERE id = $1`, [shared.assetId]);
+    await until(
+      () => untouched(theirs.manifestUrl),
+      ({ status }) => status === 410,
+    );
+    expect((await untouched(own.manifestUrl)).status).toBe(200);
+    await account.ask('DELETE', `/playbacks/${own.playbackId}`);
+  });
+
   it('gives parts of a file, and the film as one', async () => {
     const { mp4Url } = await started();
     const part = await fetch(mp4Url ?? '', { headers: { range: 'bytes=4-7' } });

@@ -105,6 +105,24 @@ describe('a place', () => {
     expect(await playing(stranger)).toEqual([]);
   });
 
+  it('is not given to the sound of a film whose pictures are still made', async () => {
+    const { account, watched } = await viewer();
+    const only = (kind: string) =>
+      withRows(stack, ({ client }) =>
+        client.rendition.updateMany({
+          where: { assetId: watched.assetId, kind: { startsWith: 'hls-' } },
+          data: { kind },
+        }),
+      );
+    await stack.sql('UPDATE assets SET width = 320, height = 240 WHERE id = $1', [watched.assetId]);
+    await only('hls-audio');
+    expect((await account.ask('POST', `/assets/${watched.assetId}/play`)).body).toMatchObject({
+      code: 'PLAYBACK_NOT_READY',
+    });
+    await only('hls-240p');
+    await play(account, watched.assetId);
+  });
+
   it('is as many as the account, its tenant or the installation allows, in this order', async () => {
     const { account, watched } = await viewer();
     const { body: me } = await account.ask<{ id: string }>('GET', '/users/me');

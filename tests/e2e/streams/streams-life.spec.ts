@@ -7,6 +7,7 @@ import { descendants } from '../../support/descendants.js';
 import { withRows } from '../../support/film.js';
 import { hlsFaults } from '../../support/hls/validate.js';
 import { connectLive } from '../../support/live-client.js';
+import { photo } from '../../support/photos.js';
 import { play } from '../../support/player.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
@@ -19,7 +20,7 @@ let folder: string;
 
 beforeAll(async () => {
   const env = { TRANSCODE_PRESET: 'ultrafast', JOB_LEASE_SECONDS: '3' };
-  const patience = { PLAYBACK_SILENCE_SECONDS: '120', TRANSCODE_STALL_SECONDS: '10' };
+  const patience = { PLAYBACK_SILENCE_SECONDS: '120', TRANSCODE_STALL_SECONDS: '20' };
   stack = await startStack({ env: { ...env, ...patience } });
   account = await signUp(stack.url);
   folder = await mkdtemp(join(tmpdir(), 'streams-life-'));
@@ -142,6 +143,16 @@ const jobOf = async (id: string) => {
   );
   return { admin, path: `/jobs/${body.items[0]?.id}` };
 };
+
+it('a picture does not wait for a film', async () => {
+  const id = await upload('1280x720', 100);
+  const [pid = 0] = await encoding();
+  const picture = await account.upload(await photo(64, 48));
+  expect(await account.settled(picture.assetId)).toMatchObject({ status: 'READY' });
+  expect(encoders()).toContain(pid);
+  expect((await account.ask('DELETE', `/assets/${id}?permanent=true`)).status).toBe(204);
+  await until(encoders, (pids) => pids.length === 0, 20_000);
+});
 
 it('an encoder that hangs is ended, and the film made by the next one', async () => {
   const id = await upload('1280x720', 40);

@@ -34,9 +34,13 @@ export async function hlsFaults(
   check(faults, lines[0] === '#EXTM3U', 'the first line is not #EXTM3U');
   check(faults, count(lines, '#EXT-X-VERSION:') === 1, 'no version, or several');
   const groups = new Map<string, Measured[]>();
+  const names = new Set<string>();
   for (const line of lines.filter((one) => one.startsWith('#EXT-X-MEDIA:'))) {
     const media = attributes(line.slice('#EXT-X-MEDIA:'.length));
     const [type, id, uri] = ['TYPE', 'GROUP-ID', 'URI'].map((name) => media?.get(name));
+    const name = `${type} ${id} ${media?.get('NAME')}`;
+    check(faults, !names.has(name), `a name twice in its group: ${line}`);
+    names.add(name);
     check(faults, type && id && uri && media?.get('NAME'), `a media without type, group, name or URI: ${line}`);
     check(faults, media?.get('DEFAULT') !== 'YES' || media.get('AUTOSELECT') === 'YES', `DEFAULT alone: ${line}`);
     const own = groups.get(`${type}/${id}`) ?? [];

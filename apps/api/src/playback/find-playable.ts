@@ -1,29 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '#libs/database/database.js';
+import { heightOfKind } from '#libs/media/video/hls/master-playlist.js';
 import type { Caller } from '../http/access.js';
 import { isUuid } from '../http/uuid.js';
-import { visibleTo } from '../feed/posts/visible.js';
 import { FindPerson } from '../users/people/find-person.js';
 import { Problem } from '../problem/problem.js';
-
-/** The reader's tenant where its people are all that the reader sees, else null. */
-const SCOPE = '(CASE WHEN $4::boolean THEN u.tenant_id END)';
+import { shownTo } from './shown-to.js';
 
 // One question: may this session see the asset, or a post that shows it; what is there to play, and how many streams may the account watch.
 const FIND = `
   SELECT coalesce(u.stream_limit, t.stream_limit) AS "limit", s.user_agent AS "userAgent", asset.tenant_id AS "tenantId",
-    asset.filename, asset.kind, asset.status, (
+    asset.filename, asset.kind, asset.status, asset.width, (
       SELECT coalesce(json_object_agg(r.kind, r.object_key), '{}') FROM renditions r
       WHERE r.asset_id = asset.id AND (r.kind LIKE 'hls-%' OR r.kind IN ('mp4', 'storyboard-track'))
     ) AS renditions
   FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
-    LEFT JOIN assets asset ON asset.id = $2
-      AND (asset.tenant_id = u.tenant_id OR asset.visibility = 'public' OR EXISTS (
-        SELECT FROM post_assets shown JOIN posts p ON p.id = shown.post_id JOIN people a ON a.id = p.author_id
-        WHERE shown.asset_id = $2 AND ${visibleTo('u.id', SCOPE)}
-      ))
-      AND asset.deleted_at IS NULL AND (asset.expires_at IS NULL OR asset.expires_at > now())
+    LEFT JOIN assets asset ON asset.id = $2 AND ${shownTo('u', '$4')}
   WHERE s.id = $1 AND u.tenant_id = $3`;
 
 interface Row {
@@ -33,6 +26,8 @@ interface Row {
   filename: string;
   kind: string;
   status: string;
+  /** Pixels; null where there are no pictures. */
+  width: number | null;
   renditions: unknown;
 }
 
@@ -72,8 +67,9 @@ export class FindPlayable {
     if (row.kind !== 'VIDEO' && row.kind !== 'AUDIO')
       throw new Problem('ASSET_NOT_PLAYABLE', 'Only films and sound can be played.');
     const renditions = new Map(Object.entries(renditionsSchema.parse(row.renditions)));
-    // As soon as one rendition is there; the others come while it is being watched.
-    if (![...renditions.keys()].some((kind) => kind.startsWith('hls-'))) throw unfinished(row.status);
+    // As soon as one rendition is there; the others come while it is being watched. A film is more than its sound.
+    const isPlayable = (kind: string) => (row.width === null ? kind.startsWith('hls-') : heightOfKind(kind) !== null);
+    if (row.status === 'FAILED' || ![...renditions.keys()].some(isPlayable)) throw unfinished(row.status);
     return {
       tenantId: row.tenantId,
       filename: row.filename,

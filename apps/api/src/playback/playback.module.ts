@@ -4,6 +4,7 @@ import { FindPlayable } from './find-playable.js';
 import { GateController } from './gate/gate.controller.js';
 import { GateUrls } from './gate/gate-urls.js';
 import { Manifests } from './gate/manifests.js';
+import { StillShown } from './gate/still-shown.js';
 import { Play } from './play.js';
 import { PlaybackController } from './playback.controller.js';
 import { PeopleModule } from '../users/people/people.module.js';
@@ -13,6 +14,6 @@ import { StreamsModule } from './streams.module.js';
 @Module({
   imports: [StreamsModule, PeopleModule],
   controllers: [PlaybackController, GateController],
-  providers: [Play, FindPlayable, Admissions, GateUrls, Manifests],
+  providers: [Play, FindPlayable, Admissions, GateUrls, Manifests, StillShown],
 })
 export class PlaybackModule {}

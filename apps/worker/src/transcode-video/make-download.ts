@@ -17,7 +17,8 @@ export interface DownloadPlace extends StorePlace {
   tools: Tools;
 }
 
-const TIMEOUT_MS = 30 * 60_000;
+/** Joining is a matter of the disk: it takes no longer than watching, and a while more. */
+const GRACE_MS = 30 * 60_000;
 
 /**
  * One MP4 of the best stream and its sound, its index first, for those who want a file. Nothing is encoded: the
@@ -26,7 +27,7 @@ const TIMEOUT_MS = 30 * 60_000;
 export async function makeDownload(
   place: DownloadPlace,
   of: TranscodeJob,
-  asset: { id: string; tenantId: string },
+  asset: { id: string; tenantId: string; seconds: number },
 ): Promise<void> {
   const { store, database, sandbox, folder, tools, signal } = place;
   const all = await database.client.rendition.findMany({ where: { assetId: asset.id } });
@@ -41,8 +42,9 @@ export async function makeDownload(
   await join(store, best.objectKey, input, signal);
   if (soundRow && sound !== null) await join(store, soundRow.objectKey, sound, signal);
   const remuxTo = path.join(folder, 'download.mp4');
-  const task = { input, sound, remuxTo, mime: 'video/mp4', outputDir: folder, tools, timeoutMs: TIMEOUT_MS };
-  await sandbox.run(task, { signal, timeoutMs: TIMEOUT_MS });
+  const timeoutMs = GRACE_MS + asset.seconds * 1000;
+  const task = { input, sound, remuxTo, mime: 'video/mp4', outputDir: folder, tools, timeoutMs };
+  await sandbox.run(task, { signal, timeoutMs });
   const { width, height, frameRate, codecs } = best;
   const objectKey = renditionKey(asset.tenantId, asset.id, of.version, 'download.mp4');
   await storeFile(

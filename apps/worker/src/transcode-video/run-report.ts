@@ -13,23 +13,37 @@ const BESIDES = 50_000;
 const weightOf = ({ rungs }: LadderRun): number =>
   rungs.reduce((sum, { width, height }) => sum + width * height, BESIDES);
 
+export interface ReportedFilm {
+  /** Every run that the film needs. */
+  all: readonly LadderRun[];
+  /** Those that this attempt makes. */
+  left: readonly LadderRun[];
+  /** How long it is; null when it does not say. */
+  seconds: number | null;
+}
+
 /** Tells how far all runs of a transcode are, as shares of their pixels. */
 export class RunReport {
   private readonly total: number;
+  private readonly seconds: number | null;
   private readonly began = Date.now();
-  private done = 0;
+  /** What was made before this attempt, and has been in it. */
+  private done: number;
+  private readonly atFirst: number;
   private told = 0;
   private percent = 0;
 
-  /** @param seconds of the film; null when it does not say */
   constructor(
     private readonly database: Database,
     private readonly live: LiveCluster,
     private readonly of: TranscodeJob,
-    runs: readonly LadderRun[],
-    private readonly seconds: number | null,
+    film: ReportedFilm,
   ) {
-    this.total = runs.reduce((sum, run) => sum + weightOf(run), 1);
+    const weigh = (runs: readonly LadderRun[]) => runs.reduce((sum, run) => sum + weightOf(run), 0);
+    this.total = Math.max(1, weigh(film.all));
+    this.done = Math.max(0, this.total - weigh(film.left));
+    this.atFirst = this.done;
+    this.seconds = film.seconds;
   }
 
   begin(run: LadderRun): Promise<void> {
@@ -56,10 +70,12 @@ export class RunReport {
     const elapsed = (Date.now() - this.began) / 1000;
     // A hundred is said when all is whole.
     this.percent = Math.min(99, Math.floor(share * 100));
+    // What an earlier attempt has made says nothing of how fast this one is.
+    const here = share - this.atFirst / this.total;
     const progress = {
       percent: this.percent,
       speed,
-      remainingSeconds: share > 0.01 ? Math.ceil((elapsed * (1 - share)) / share) : null,
+      remainingSeconds: here > 0.01 ? Math.ceil((elapsed * (1 - share)) / here) : null,
       currentRendition: lowestKind(run),
     };
     await saveProgress(this.database, this.of, progress);

@@ -31,6 +31,7 @@ import { makeDownload } from './make-download.js';
 import { RunReport } from './run-report.js';
 import { savePictures } from './save-pictures.js';
 import { removeOldStreams, saveEnd, saveStream, type TranscodeJob } from './save-streams.js';
+import { whileCancelled } from './while-cancelled.js';
 import { RunUploads } from './work-on-run.js';
 
 /** Decoders and encoders of streams: apart from those of pictures, which must not wait for a film. */
@@ -82,7 +83,8 @@ export class TranscodeVideoHandler implements JobHandler {
         asset.renditions.filter((one) => versionOf(one.objectKey) === version).map(({ kind }) => kind),
       );
       const runs = planRuns(source, made);
-      const report = new RunReport(this.database, this.live, of, runs, source.seconds);
+      const all = planRuns(source, new Set());
+      const report = new RunReport(this.database, this.live, of, { all, left: runs, seconds: source.seconds });
       for (const [index, ladder] of runs.entries()) {
         const outputDir = path.join(folder, `run-${index}`);
         await mkdir(outputDir);
@@ -90,7 +92,7 @@ export class TranscodeVideoHandler implements JobHandler {
         report.finished(ladder);
       }
       const download = { store: this.store, sandbox: this.sandbox, database: this.database, folder, tools, signal };
-      if (source.film) await makeDownload(download, of, asset);
+      if (source.film) await makeDownload(download, of, { ...asset, seconds: source.seconds ?? 0 });
       return async (tx) => {
         await saveEnd(tx, of, made.size + runs.flatMap(({ rungs }) => rungs).length);
         await removeOldStreams(tx, of);
@@ -149,13 +151,25 @@ export class TranscodeVideoHandler implements JobHandler {
         (progress) => report.tell(ladder, progress),
         (reason) => hung.abort(reason),
       );
+      await this.saveStreams(of, ladder, uploads, report);
     } catch (error) {
       // Whoever has taken it from us, or takes it up again, writes the same segments anew.
       const isOurs = signal.aborted ? signal.reason instanceof JobTimeoutError : error instanceof MediaFailure;
       if (isOurs) await uploads.remove(always);
-      else if (signal.reason instanceof LeaseLostError) await uploads.remove(whileCancelled(this.database, of.job));
+      else if (error instanceof LeaseLostError || signal.reason instanceof LeaseLostError)
+        await uploads.remove(whileCancelled(this.database, of.job));
       throw error;
     }
+    const place = { store: this.store, database: this.database, signal };
+    await savePictures(place, of, source, ladder, task.outputDir);
+  }
+
+  private async saveStreams(
+    of: TranscodeJob,
+    ladder: LadderRun,
+    uploads: RunUploads,
+    report: RunReport,
+  ): Promise<void> {
     for await (const { kind, bandwidth, ...stream } of uploads.finish()) {
       const rung = ladder.rungs.find((one) => one.kind === kind);
       await saveStream(this.database, of, {
@@ -168,10 +182,9 @@ export class TranscodeVideoHandler implements JobHandler {
         averageBandwidth: bandwidth.average,
         frameRate: rung ? framesASecond(ladder.frameRate) : null,
       });
+      uploads.kept(kind);
       report.made(kind);
     }
-    const place = { store: this.store, database: this.database, signal };
-    await savePictures(place, of, source, ladder, task.outputDir);
   }
 
   private memoryFor(ladder: LadderRun): number {
@@ -183,14 +196,3 @@ const always = async (step: () => Promise<void>): Promise<boolean> => {
   await step();
   return true;
 };
-
-/** Only if the job was cancelled, and keeps it from being tried again meanwhile. */
-const whileCancelled =
-  (database: Database, { id }: LeasedJob) =>
-  (step: () => Promise<void>) =>
-    database.transaction(async (tx) => {
-      const found = await tx.$queryRaw<unknown[]>`
-      SELECT 1 FROM jobs WHERE id = ${id}::uuid AND state = 'CANCELLED' FOR UPDATE`;
-      if (found.length > 0) await step();
-      return found.length > 0;
-    });

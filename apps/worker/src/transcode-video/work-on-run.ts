@@ -46,7 +46,10 @@ export interface RunPlace {
 
 /** Brings what one run of ffmpeg makes into the store while it is made, so that little of it is ever on this disk. */
 export class RunUploads {
+  /** Bytes of each segment, by kind and name. */
   private readonly sizes = new Map<string, Map<string, number>>();
+  /** Keys of what is in the store and has no row yet, by kind. */
+  private readonly pending = new Map<string, Set<string>>();
   private readonly kinds: readonly string[];
   private readonly framesASecond: number | null;
 
@@ -54,8 +57,12 @@ export class RunUploads {
     private readonly place: RunPlace,
     run: LadderRun,
   ) {
-    this.kinds = [...run.rungs.map(({ kind }) => kind), ...(run.sound === null ? [] : [AUDIO_KIND])];
-    for (const kind of this.kinds) this.sizes.set(kind, new Map());
+    // Sound first: who watches the lowest rendition as soon as it is there hears it as well.
+    this.kinds = [...(run.sound === null ? [] : [AUDIO_KIND]), ...run.rungs.map(({ kind }) => kind)];
+    for (const kind of this.kinds) {
+      this.sizes.set(kind, new Map());
+      this.pending.set(kind, new Set());
+    }
     this.framesASecond = run.rungs.length > 0 ? framesASecond(run.frameRate) : null;
   }
 
@@ -94,7 +101,7 @@ export class RunUploads {
     await this.sweep();
   }
 
-  /** The streams, lowest first, each when it is whole in the store: its playlist is written last. */
+  /** The streams, sound and then the lowest first, each when it is whole in the store: its playlist is written last. */
   async *finish(): AsyncGenerator<FinishedStream> {
     for (const kind of this.kinds) {
       const { folder, keyOf, store, signal } = this.place;
@@ -104,23 +111,28 @@ export class RunUploads {
       const init = await readFile(path.join(at, INIT_FILE));
       const sizes = this.sizes.get(kind) ?? new Map<string, number>();
       const initKey = keyOf(`${folderOf(kind)}/${INIT_FILE}`);
+      this.pending.get(kind)?.add(initKey);
       await store.write(initKey, init, { contentType: SEGMENT_MIME, size: init.length, signal });
       const objectKey = keyOf(`${folderOf(kind)}/${PLAYLIST_FILE}`);
       const bytes = Buffer.from(text);
+      this.pending.get(kind)?.add(objectKey);
       await store.write(objectKey, bytes, { contentType: PLAYLIST_MIME, size: bytes.length, signal });
       const size = [...sizes.values()].reduce((sum, bytes) => sum + bytes, init.length);
       yield { kind, objectKey, size, bandwidth: bandwidthOf(playlist, sizes), codecs: codecsOf(init) };
     }
   }
 
-  /** Takes back what was uploaded, none of which can be watched; a few at a time, as long as `each` does what it is given. */
+  /** The stream has its row. */
+  kept(kind: string): void {
+    this.pending.get(kind)?.clear();
+  }
+
+  /** Takes back what was uploaded and cannot be watched; a few at a time, as long as `each` does what it is given. */
   async remove(each: (step: () => Promise<void>) => Promise<boolean>): Promise<void> {
-    const { keyOf, store } = this.place;
-    const keys = [...this.sizes].flatMap(([kind, sizes]) =>
-      [...sizes.keys()].map((name) => keyOf(`${folderOf(kind)}/${name}`)),
-    );
+    const keys = [...this.pending.values()].flatMap((some) => [...some]);
     let goesOn = true;
-    while (goesOn && keys.length > 0) goesOn = await each(() => store.delete(keys.splice(0, REMOVED_AT_ONCE)));
+    while (goesOn && keys.length > 0)
+      goesOn = await each(() => this.place.store.delete(keys.splice(0, REMOVED_AT_ONCE)));
   }
 
   /** The playlist, after a last segment that is too short for players has been added to the one before it. */
@@ -155,6 +167,7 @@ export class RunUploads {
     const file = path.join(folder, folderOf(kind), name);
     const { size } = await stat(file);
     const key = keyOf(`${folderOf(kind)}/${name}`);
+    this.pending.get(kind)?.add(key);
     await store.write(key, createReadStream(file), { contentType: SEGMENT_MIME, size, signal });
     this.sizes.get(kind)?.set(name, size);
     await rm(file);

@@ -54,6 +54,16 @@ it('is silent where the film is, and leaves out what is no stream', () => {
   expect(text).not.toMatch(/AUDIO|mp4a/);
 });
 
+it('gives captions that are called the same names of their own', () => {
+  const called = (language: string, label: string) => ({ language, label });
+  const text = masterPlaylist(
+    [film(360, 700_000)],
+    [called('en-US', 'English'), called('en-GB', 'English'), called('de', 'Deutsch')],
+    at,
+  );
+  expect(text.match(/NAME="[^"]*"/g)).toEqual(['NAME="English (en-US)"', 'NAME="English (en-GB)"', 'NAME="Deutsch"']);
+});
+
 it('lists captions, whose names cannot end the line or the quotes', () => {
   const text = masterPlaylist([film(360, 700_000)], [{ language: 'de', label: 'Deutsch "laut"\n#EXT-X-KEY' }], at);
   expect(text).toContain(`NAME="Deutsch 'laut' #EXT-X-KEY",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO`);

@@ -59,9 +59,9 @@ export function masterPlaylist(streams: readonly StreamRow[], captions: readonly
         ]
       : []),
     ...captions.map(
-      ({ language, label }) =>
-        `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="${quotable(label)}",LANGUAGE="${quotable(language)}",` +
-        `DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="${at.captions(language)}"`,
+      (caption) =>
+        `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="${nameOf(caption, captions)}",LANGUAGE="${quotable(caption.language)}",` +
+        `DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="${at.captions(caption.language)}"`,
     ),
     ...variants.flatMap((film) => [
       `#EXT-X-STREAM-INF:${attributes(film, group, captions.length > 0).join(',')}`,
@@ -91,6 +91,13 @@ function attributes(film: StreamRow, sound: StreamRow | undefined, hasCaptions: 
 
 /** A quoted string can hold neither its quote nor a line break, and has no way to escape them (RFC 8216bis 4.2). */
 const quotable = (text: string): string => text.replace(/"/g, "'").replace(/[\r\n]+/g, ' ');
+
+/** Within a group no two may have one name (RFC 8216bis 4.4.6.1.1). */
+function nameOf({ language, label }: CaptionRow, all: readonly CaptionRow[]): string {
+  const name = quotable(label);
+  const isShared = all.some((other) => other.language !== language && quotable(other.label) === name);
+  return isShared ? `${name} (${quotable(language)})` : name;
+}
 
 /** The media playlist of captions that are one WebVTT file. @param seconds how long the film is */
 export function captionPlaylist(uri: string, seconds: number): string {

@@ -38,7 +38,8 @@ export function planRuns(source: LadderSource, made: ReadonlySet<string>): Ladde
   return groups.flatMap((rungs, index) => {
     const run = runOf(source, ladder, rungs, {
       sound: index === 0 && lacksSound,
-      pictures: index === 0 && !made.has('storyboard'),
+      // The track and the preview are stored behind the sheet.
+      pictures: index === 0 && !(made.has('storyboard-track') && made.has('animated-preview')),
     });
     return run.rungs.length > 0 || run.sound !== null || run.storyboard !== null ? [run] : [];
   });

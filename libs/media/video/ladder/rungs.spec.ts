@@ -13,6 +13,20 @@ it('has each step that the source reaches, and none above', () => {
   expect(sizes({ width: 3840, height: 2160 }).map(([kind]) => kind)).toHaveLength(6);
 });
 
+it.each([
+  [{ width: 1920, height: 804 }, ['hls-1080p', 1920, 804]],
+  [{ width: 804, height: 1920 }, ['hls-1080p', 804, 1920]],
+  [{ width: 3840, height: 1600 }, ['hls-2160p', 3840, 1600]],
+  [{ width: 1280, height: 536 }, ['hls-720p', 1280, 536]],
+  [{ width: 1440, height: 1080 }, ['hls-1080p', 1440, 1080]],
+  [{ width: 1998, height: 1080 }, ['hls-1080p', 1998, 1080]],
+  [{ width: 1920, height: 1088 }, ['hls-1080p', 1920, 1088]],
+  [{ width: 1600, height: 900 }, ['hls-720p', 1280, 720]],
+])('has all that a film of another shape, %j, has to show', (source, top) => {
+  expect(sizes(source).at(-1)).toEqual(top);
+  expect(sizes(source)[0]?.[0]).toBe('hls-360p');
+});
+
 it('goes by the shorter edge of a film that stands upright', () => {
   expect(sizes({ width: 720, height: 1280 })).toEqual([
     ['hls-360p', 360, 640],

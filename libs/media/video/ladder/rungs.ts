@@ -13,7 +13,7 @@ export interface SourceFacts {
 
 /** One rendition of a film. */
 export interface Rung {
-  /** `hls-720p`: named by its shorter edge. */
+  /** `hls-720p`: named by the shorter edge that it would have in 16:9. */
   kind: string;
   /** Pixels, even. */
   width: number;
@@ -29,7 +29,7 @@ export interface FrameRate {
   under: number;
 }
 
-/** Shorter edges, and bits a second at up to 30 frames of them: Apple's HLS authoring specification, 1.20, rounded. */
+/** Shorter edges in 16:9, and bits a second at up to 30 frames of them: Apple's HLS authoring specification, 1.20, rounded. */
 const STEPS: readonly (readonly [edge: number, bitrate: number])[] = [
   [360, 730_000],
   [480, 1_400_000],
@@ -47,19 +47,28 @@ const HEADROOM = 1.3;
 const FAST_FACTOR = 1.5;
 /** Most that a few seconds may have over the average. */
 const PEAK = 1.25;
+/** Films wider than 16:9 go by their longer edge, as those are sold, but by no more than this over their shorter one. */
+const WIDENED = 1.6;
+/** A source of a step's shorter edge, or hardly more, is not made smaller because it is wider: 1998 by 1080 stays so. */
+const NEARLY = 1.01;
 /** What decoders of H.264 take: level 5.2 has 4096 across. */
 const LONGEST_EDGE = 4096;
 
 /**
- * The renditions of a film, lowest first: each step that the source's shorter edge reaches, never one that it does
- * not. A source below all steps has one, of its own size. Edges are even, as 4:2:0 wants them.
+ * The renditions of a film, lowest first: each step that the source reaches, never one that it does not: 1920 by 804
+ * is 1080 without its black bars. A source below all steps has one, of its own size. Edges are even, as 4:2:0 wants them.
  */
 export function ladderOf(source: SourceFacts): Rung[] {
   const { width, height } = shrunk(source);
-  const edge = Math.min(width, height);
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  const edge = Math.min(Math.max(short, (long * 9) / 16), short * WIDENED);
   const reached = STEPS.filter(([step]) => step <= edge);
-  if (reached.length === 0) return [rungOf(source, edge, width, height)];
-  return reached.map(([step]) => rungOf(source, step, (width * step) / edge, (height * step) / edge));
+  if (reached.length === 0) return [rungOf(source, short, width, height)];
+  return reached.map(([step], index) => {
+    const share = step / edge;
+    const kept = index === reached.length - 1 && short <= step * NEARLY ? 1 : share;
+    return rungOf(source, step, width * kept, height * kept);
+  });
 }
 
 function rungOf(source: SourceFacts, edge: number, width: number, height: number): Rung {

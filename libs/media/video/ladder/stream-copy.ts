@@ -3,6 +3,7 @@ import type { ProbedStream } from '../../ffmpeg/probe.js';
 import { run } from '../../ffmpeg/run.js';
 import type { AvTask } from '../../ffmpeg/task.js';
 import type { Tools } from '../../ffmpeg/tools.js';
+import { MediaFailure } from '../../failure.js';
 import type { FilmFacts } from '../facts.js';
 import { SEGMENT_SECONDS } from './command.js';
 import { framesASecond, frameRateOf, type Rung } from './rungs.js';
@@ -41,7 +42,13 @@ export async function fitsAsItIs(
     stream.r_frame_rate === stream.avg_frame_rate &&
     Math.abs((facts.frameRate ?? 0) - rate) < 0.01;
   if (!isPlain || (stream.bit_rate ?? bitrate ?? Infinity) > top.bitrate * GENEROSITY) return false;
-  return beginsSegments(await keyFrames(ffprobe, task, stream.index, signal), 1 / rate);
+  try {
+    return beginsSegments(await keyFrames(ffprobe, task, stream.index, signal), 1 / rate);
+  } catch (error) {
+    // A file too large to be looked through is encoded.
+    if (error instanceof MediaFailure && error.code === 'TIMED_OUT') return false;
+    throw error;
+  }
 }
 
 export interface KeyFrames {
@@ -54,8 +61,11 @@ export interface KeyFrames {
 /** Whether, from 0 on, each segment's first frame is a key frame. @param frame seconds that one is shown */
 export function beginsSegments({ times, last }: KeyFrames, frame: number): boolean {
   const tolerance = 0.001;
-  for (let start = 0; start <= last; start += SEGMENT_SECONDS)
-    if (!times.some((time) => time >= start - tolerance && time < start + frame - tolerance)) return false;
+  let next = 0;
+  for (let start = 0; start <= last; start += SEGMENT_SECONDS) {
+    while ((times[next] ?? Infinity) < start - tolerance) next++;
+    if ((times[next] ?? Infinity) >= start + frame - tolerance) return false;
+  }
   return times.length > 0;
 }
 

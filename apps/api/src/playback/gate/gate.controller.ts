@@ -11,6 +11,7 @@ import { Access } from '../../http/access.js';
 import { Problem } from '../../problem/problem.js';
 import { Streams } from '../streams.js';
 import { GateUrls, MASTER_PLAYLIST } from './gate-urls.js';
+import { StillShown } from './still-shown.js';
 import { captionPath, Manifests, type CaptionPath } from './manifests.js';
 import { streamFile, type StreamFile } from './stream-files.js';
 
@@ -29,6 +30,7 @@ export class GateController {
     private readonly urls: GateUrls,
     private readonly streams: Streams,
     private readonly manifests: Manifests,
+    private readonly stillShown: StillShown,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -49,10 +51,15 @@ export class GateController {
       throw new Problem('PLAYBACK_NOT_FOUND', 'The URL is none of a playback: ask for the asset again.');
     const lease = await this.streams.beat(grant.userId, id);
     if (!lease) throw new Problem('PLAYBACK_ENDED', 'Nothing was heard of the player for too long, or it was stopped.');
+    const secondsLeft = await this.stillShown.secondsLeft(lease);
+    if (secondsLeft === 0) {
+      await this.streams.end(grant.userId, id);
+      throw new Problem('PLAYBACK_ENDED', 'What was played has been deleted, or is not shown to you any longer.');
+    }
     if (captions) await this.sendCaptions(lease, captions, reply);
     else if (!file) await this.sendMaster(lease, reply);
     else if (file.isText) await this.sendText(keyOf(lease, file.path), file.contentType, reply);
-    else await this.redirect(lease, file, reply);
+    else await this.redirect(lease, file, secondsLeft, reply);
   }
 
   private async sendMaster({ assetId }: Lease, reply: FastifyReply): Promise<void> {
@@ -77,14 +84,16 @@ export class GateController {
   }
 
   /** A file that is played as a whole must stay good while it is: whoever has begun to read it has it all anyway. */
-  private async redirect(lease: Lease, { path, name, contentType, isSegment }: StreamFile, reply: FastifyReply) {
+  private async redirect(lease: Lease, file: StreamFile, secondsLeft: number, reply: FastifyReply): Promise<void> {
+    const { path, name, contentType, isSegment } = file;
     const { PLAYBACK_URL_TTL_SECONDS, DOWNLOAD_URL_TTL_SECONDS } = this.settings;
+    const usual = isSegment ? PLAYBACK_URL_TTL_SECONDS : DOWNLOAD_URL_TTL_SECONDS;
     const url = await this.store.presignGet({
       key: keyOf(lease, path),
       contentType,
       filename: name,
       disposition: 'inline',
-      expiresInSeconds: isSegment ? PLAYBACK_URL_TTL_SECONDS : DOWNLOAD_URL_TTL_SECONDS,
+      expiresInSeconds: Math.min(usual, secondsLeft),
     });
     await reply.redirect(url, 302);
   }
