@@ -56,8 +56,8 @@ const withDatabase = {
 };
 
 export default {
-  // Real processes, databases and images on a machine that may be busy: a hang is still found.
-  testTimeout: 60_000,
+  // Real processes, databases and images on a machine that may be slow and busy: a hang is still found.
+  testTimeout: 300_000,
   // They wait for other processes more than they compute: two at least, also on two cores (jest's own choice is one).
   maxWorkers: Math.max(2, os.availableParallelism() - 1),
   projects: [

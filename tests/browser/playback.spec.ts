@@ -10,8 +10,6 @@ import { play, type Started } from '../support/player.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { PlayerPage, servePlayer } from './player/player-page.js';
 
-jest.setTimeout(120_000);
-
 /** Sound goes on for a packet longer, which would be a segment of its own. */
 const SECONDS = 24;
 
@@ -86,5 +84,6 @@ it('a player that was ended gets no more segments', async () => {
   const { length } = (await player.state()).fetched;
   await player.seek(SECONDS - 3);
   const refused = await player.until(({ errors }) => errors.some(({ status }) => status === 410));
-  expect(refused.fetched.length).toBeLessThanOrEqual(length + 1);
+  // One of the sound and one of the pictures may have been on their way.
+  expect(refused.fetched.length).toBeLessThanOrEqual(length + 2);
 });

@@ -33,13 +33,12 @@ export function describeRateLimitStorage(storages: () => [RateLimitStorage, Rate
 
   it('is not kept waiting by refused hits: they do not make the window longer', async () => {
     const key = randomUUID();
-    const begun = performance.now();
     for (let count = 0; count <= LIMIT; count++) await hit(key, 500);
+    // Asked all the time, a window that grew by each would never end.
     await until(
       () => hit(key, 500),
       ({ isBlocked }) => !isBlocked,
     );
-    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
   it('loses no hit of two processes at once', async () => {

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { until } from '../support/until.js';
 
 const execute = promisify(execFile);
-const STOP_PATIENCE_MS = 20_000;
-const RUN_PATIENCE_MS = 45_000;
+const STOP_PATIENCE_MS = 60_000;
+const RUN_PATIENCE_MS = 200_000;
 
 export interface ImageConfig {
   User: string;

@@ -9,7 +9,7 @@ export const API_IMAGE = 'localhost/media-inbox/api';
 export const WORKER_IMAGE = 'localhost/media-inbox/worker';
 export const ADMIN = { email: 'admin@example.com', password: 'the admin of the images' };
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 200_000;
 const secret = (): string => randomBytes(32).toString('hex');
 
 /** What docker-compose.yml describes, without an engine: the same images, commands and order, on services beside us. */

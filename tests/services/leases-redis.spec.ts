@@ -74,10 +74,11 @@ describe('leases in Redis', () => {
     const userId = randomUUID();
     const held = [leaseRequest(userId), leaseRequest(userId), leaseRequest(userId)];
     for (const request of held) await patient[0].take(request, 3);
-    await admin.call('CLIENT', 'PAUSE', '3000', 'ALL');
+    redis.freeze();
     const asked = Array.from({ length: 5 }, () => patient[0].take(leaseRequest(userId), 3));
     for (const outcome of await Promise.allSettled(asked))
       expect(outcome.status === 'rejected' && outcome.reason).toBeInstanceOf(LeasesUnavailableError);
+    redis.goOn();
     const refused = await until(
       () => patient[1].take(leaseRequest(userId), 3).catch(() => null),
       (admission) => admission !== null,

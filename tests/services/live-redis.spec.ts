@@ -9,7 +9,7 @@ beforeAll(async () => {
   if (!server) throw new Error('No Redis: run through npm run test:services, which starts one.');
   const REDIS_URL = `${server.replace(/\/\d*$/, '')}/6`;
   stack = await startStack({ api: 2, env: { REDIS_URL, RECONCILE_INTERVAL_SECONDS: '120' } });
-}, 180_000);
+});
 afterAll(() => stack.stop());
 
 describe('sockets with Redis', () => {

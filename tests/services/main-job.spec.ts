@@ -38,7 +38,7 @@ beforeAll(async () => {
   makeBucket(env);
   stack = await startStack({ api: 2, workers: 2, env });
   [account, jpeg] = await Promise.all([signUp(stack.url), photo()]);
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 it('does the main job on Redis and S3', async () => {

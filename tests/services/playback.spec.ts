@@ -19,7 +19,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, ['dist/libs/storage/ensure-bucket.js'], { env: { ...rest, ...secrets, ...env } });
   stack = await startStack({ api: 2, env: { ...env, PLAYBACK_SILENCE_SECONDS: '300' } });
   account = await signUp(stack.url);
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 it('gives a place to exactly three of a thousand that ask two processes at once', async () => {
@@ -38,7 +38,7 @@ it('gives a place to exactly three of a thousand that ask two processes at once'
   await stack.apis[1]?.ended;
   expect(await playing(account)).toHaveLength(LIMIT);
   expect((await account.ask('POST', `/assets/${assetId}/play`)).status).toBe(403);
-}, 240_000);
+});
 
 it('leads players of any page to the bytes in the bucket', async () => {
   const viewer = await signUp(stack.url);

@@ -129,7 +129,8 @@ export class Account {
     return until(
       async () => (await this.ask<AssetBody>('GET', `/assets/${assetId}`)).body,
       ({ streaming }) => streaming?.status === 'READY' || streaming?.status === 'FAILED',
-      60_000,
+      // Minutes of film, made into streams while others are.
+      300_000,
     );
   }
 
@@ -142,7 +143,6 @@ export class Account {
         return body;
       },
       ({ status }) => status === 'READY' || status === 'FAILED',
-      30_000,
     );
   }
 }

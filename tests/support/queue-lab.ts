@@ -92,6 +92,8 @@ export class QueueLab {
     const complaints: Error[] = [];
     const complain = (error: Error): void => void complaints.push(error);
     const connection = await connectQueues(settings, { onError: complain });
+    // Nobody waits for that in a process: what is not dispatched meanwhile is the reconciler's.
+    await until(() => connection.isUp(), Boolean);
     const queues = new Map(JOB_KINDS.map((kind) => [kind, new Queue(kind, { connection: connection.options })]));
     for (const queue of queues.values()) queue.on('error', complain);
     const database = new Database({

@@ -11,7 +11,7 @@ import { createDatabase, type TestDatabase } from './database.js';
 import { freePort } from './free-port.js';
 import { StackProcess } from './stack-process.js';
 
-const READY_WITHIN_MS = 50_000;
+const READY_WITHIN_MS = 200_000;
 const LOG_LINES_SHOWN = 40;
 const ADMIN = { email: 'admin@example.com', emailIsChosen: true, password: 'the admin of the tests' };
 

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** As long as anything may take on a slow and busy machine: nothing is shown by being faster. */
+const PATIENCE_MS = 100_000;
+
 /**
  * Looks again and again until what is seen `holds`; returns what was seen.
  * @throws an Error that says what was seen last when the time (milliseconds) is over
@@ -7,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<Seen>(
   look: () => Promise<Seen> | Seen,
   holds: (seen: Seen) => boolean,
-  milliseconds = 20_000,
+  milliseconds = PATIENCE_MS,
 ): Promise<Seen> {
   for (const deadline = Date.now() + milliseconds; ; await delay(10)) {
     const seen = await look();

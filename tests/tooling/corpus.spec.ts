@@ -78,7 +78,7 @@ it('tells of every file of a folder what became of it', async () => {
   }
   expect(rows.find(({ file }) => file === 'film.mp4')).toMatchObject({ mime: 'video/mp4', peakMb: expect.any(Number) });
   expect(stdout).toContain('8 files: 5 READY, 0 FAILED, 3 refused, 0 hung');
-}, 240_000);
+});
 
 it.each([
   ['nothing', [], 2, 'usage: npm run corpus'],

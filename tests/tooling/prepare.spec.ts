@@ -16,8 +16,6 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 
-jest.setTimeout(120_000);
-
 const root = path.resolve(import.meta.dirname, '../..');
 
 let clone: string;

@@ -8,9 +8,6 @@ import { photo } from '../support/photos.js';
 import { until } from '../support/until.js';
 import { running, Supervisor } from './supervisor.js';
 
-// From an empty folder to a ready service, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 let folder: string;
 const begun: Supervisor[] = [];
 
@@ -31,11 +28,10 @@ async function start(environment: Record<string, string> = {}, directory = folde
   return supervisor;
 }
 
-const allGone = (pids: Record<string, number>, milliseconds = 10_000) =>
+const allGone = (pids: Record<string, number>) =>
   until(
     () => running(pids),
     (left) => left.length === 0,
-    milliseconds,
   );
 
 describe('from an empty folder', () => {
@@ -94,8 +90,8 @@ describe('a process that is killed', () => {
       const before = supervisor.pids()[name] ?? 0;
       process.kill(before, 'SIGKILL');
       const isBack = (pids: Record<string, number>) => pids[name] !== before && running(pids).length === 5;
-      await until(() => pidsOrNone(supervisor), isBack, 30_000);
-      await until(() => isReady(supervisor.url), Boolean, 30_000);
+      await until(() => pidsOrNone(supervisor), isBack);
+      await until(() => isReady(supervisor.url), Boolean);
     }
     await signUp(supervisor.url);
     const pids = supervisor.pids();

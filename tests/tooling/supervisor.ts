@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 200_000;
 
 interface Runtime {
   databaseUrl: string;

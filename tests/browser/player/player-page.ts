@@ -52,7 +52,7 @@ export class PlayerPage {
 
   /** The state as soon as it `holds`. */
   until(holds: (state: PlayerState) => boolean): Promise<PlayerState> {
-    return until(() => this.state(), holds, 30_000);
+    return until(() => this.state(), holds);
   }
 
   quality(level: number): Promise<void> {

@@ -3,7 +3,7 @@ import { recordEvent } from '#libs/events/record.js';
 import type { GiveUp, JobHandler } from '#libs/queue/job-runner.js';
 import type { JobFailure } from '#libs/queue/leases.js';
 import { AskedFailure, type QueueLab } from '../../support/queue-lab.js';
-import { until } from '../../support/until.js';
+import { gate, until } from '../../support/until.js';
 
 const failing = (failure: JobFailure): JobHandler['run'] => {
   return () => Promise.reject(new AskedFailure(failure));
@@ -20,16 +20,25 @@ export function describeFailing(lab: () => QueueLab): void {
 
   describe('failing', () => {
     it('waits after a failure that may pass, then tries again', async () => {
-      const run = jest.fn<ReturnType<JobHandler['run']>, []>(() => Promise.resolve(() => Promise.resolve([])));
+      const second = gate();
+      const run = jest.fn<ReturnType<JobHandler['run']>, []>(async () => {
+        await second.opened;
+        return () => Promise.resolve([]);
+      });
       run.mockRejectedValueOnce(new AskedFailure(BUSY));
       lab().startWorker({ handlers: { 'delete-objects': { run, giveUp: remember } } });
       const id = await lab().enqueue(deletion);
-      const delayed = await lab().reached(id, 'DELAYED');
+      // Until the second attempt is over, the job says this of the first.
+      const delayed = await until(
+        () => lab().job(id),
+        ({ attempts }) => attempts === 1,
+      );
       expect(delayed).toMatchObject({ attempts: 1, errorCode: BUSY.code, error: BUSY.detail, finishedAt: null });
       const [first] = delayed.runs;
       const waits = delayed.runAt.getTime() - (first?.finishedAt?.getTime() ?? 0);
       expect(waits).toBeGreaterThanOrEqual(499);
       expect(waits).toBeLessThanOrEqual(1_001);
+      second.open();
       const done = await lab().reached(id, 'COMPLETED');
       expect(done).toMatchObject({ attempts: 2, errorCode: null, error: null });
       expect(done.runs).toMatchObject([{ outcome: 'FAILED', errorCode: BUSY.code }, { outcome: 'COMPLETED' }]);

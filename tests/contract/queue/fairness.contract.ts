@@ -50,7 +50,7 @@ export function describeFairness(lab: () => QueueLab): void {
         (tenants) => tenants.length >= 3,
       );
       expect(served.slice(0, 3)).toEqual([a, b, a]);
-    }, 60_000);
+    });
 
     it('shares the workers between two tenants with five hundred jobs each', async () => {
       const [a, b] = [uuidv7(), uuidv7()];
@@ -64,14 +64,13 @@ export function describeFairness(lab: () => QueueLab): void {
       await until(
         () => served,
         (tenants) => tenants.length >= 600,
-        40_000,
       );
       for (const upTo of [100, 300, 600]) {
         const share = turnsOf(a, served.slice(0, upTo)) / upTo;
         expect(share).toBeGreaterThan(0.45);
         expect(share).toBeLessThan(0.55);
       }
-    }, 60_000);
+    });
 
     it('does not starve one who has much to do for ten who have little without end', async () => {
       const heavy = uuidv7();
@@ -93,14 +92,13 @@ export function describeFairness(lab: () => QueueLab): void {
       await until(
         () => served,
         (tenants) => tenants.length >= turns,
-        40_000,
       );
       // Eleven equals: twenty turns each, within a tenth.
       for (const tenantId of [heavy, ...light]) {
         expect(turnsOf(tenantId, served.slice(0, turns))).toBeGreaterThanOrEqual(18);
         expect(turnsOf(tenantId, served.slice(0, turns))).toBeLessThanOrEqual(22);
       }
-    }, 60_000);
+    });
 
     it('gives no credit for having been away', async () => {
       const [a, b] = [uuidv7(), uuidv7()];

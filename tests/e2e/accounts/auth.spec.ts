@@ -138,16 +138,17 @@ describe('login', () => {
 
   it('takes the same time for an unknown e-mail as for a wrong password', async () => {
     const { email } = await signUp(stack.url);
-    const times: [number[], number[]] = [[], []];
-    for (let round = 0; round < 9; round++)
+    // The shortest of many: what others on the machine take comes on top of it.
+    const shortest: [number, number] = [Infinity, Infinity];
+    for (let round = 0; round < 15; round++)
       for (const [index, who] of [email, newEmail()].entries()) {
         const begun = performance.now();
         await post('/auth/login', { email: who, password: 'wrong' });
-        times[index]?.push(performance.now() - begun);
+        shortest[index] = Math.min(shortest[index] ?? Infinity, performance.now() - begun);
       }
-    const [wrong, unknown] = times.map((samples) => samples.sort((a, b) => a - b)[4] ?? NaN);
-    expect((unknown ?? NaN) / (wrong ?? NaN)).toBeGreaterThan(0.5);
-    expect((unknown ?? NaN) / (wrong ?? NaN)).toBeLessThan(2);
+    const [wrong, unknown] = shortest;
+    expect(unknown / wrong).toBeGreaterThan(0.5);
+    expect(unknown / wrong).toBeLessThan(2);
   });
 
   it('is in the audit log, also when it failed, with address and request id', async () => {

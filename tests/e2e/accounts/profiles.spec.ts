@@ -8,7 +8,7 @@ import { until } from '../../support/until.js';
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
-}, 180_000);
+});
 afterAll(() => stack.stop());
 
 const PASSWORD = 'correct horse';

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const labels = { category: ['news', 'sport'], provider: '=cmd()', language: 'de' };
   ({ assetId } = await film(stack, owner, { filename: 'Ärger, "neu".mp4', labels }));
   ({ assetId: bare } = await film(stack, owner, { kind: 'AUDIO' }));
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 const access = async (groupBy: string, asker = owner, more = ''): Promise<Stats> => {
@@ -55,6 +55,7 @@ it('counts who was given what, and for how long it was watched', async () => {
   for (const rendition of ['none', 'hls-240p'])
     expect((await download(`download?rendition=${rendition}`)).status).toBe(404);
   expect((await download('download?rendition=../1')).status).toBe(400);
+  const asked = Date.now();
   const { playbackId, manifestUrl } = await play(owner, assetId);
   const begun = Date.now();
   await until(
@@ -65,7 +66,7 @@ it('counts who was given what, and for how long it was watched', async () => {
     (passed) => passed > 2_000,
   );
   await owner.ask('DELETE', `/playbacks/${playbackId}`);
-  const lasted = (Date.now() - begun) / 1000;
+  const lasted = (Date.now() - asked) / 1000;
 
   const { totals, groups, series } = await until(
     () => access('asset'),
@@ -106,7 +107,6 @@ it('counts who was given what, and for how long it was watched', async () => {
     await until(
       () => database.query('', 'SELECT 1 FROM access_hits', []),
       (rows) => rows.length === 0,
-      60_000,
     );
     // By now the last moments of the stream are written down as well.
     const summedUp = await access('asset');
@@ -118,7 +118,7 @@ it('counts who was given what, and for how long it was watched', async () => {
     ['=cmd()', 2],
     [null, 1],
   ]);
-}, 120_000);
+});
 
 it('is a table for who asks for one, and runs in no spreadsheet', async () => {
   const accept = { accept: 'text/csv' };
@@ -194,4 +194,4 @@ it('writes down what it remembers when it is asked to stop', async () => {
   await there.ask('GET', `/assets/${bare}`);
   expect(await api.stop()).toBe(0);
   expect((await access('asset')).totals.views).toBe(before + 1);
-}, 60_000);
+});

@@ -4,7 +4,7 @@ import { startStack, type Stack } from '../../support/stack.js';
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ workers: 1 });
-}, 180_000);
+});
 afterAll(() => stack.stop());
 
 interface People {

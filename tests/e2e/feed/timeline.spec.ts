@@ -9,7 +9,7 @@ const LIMIT = 2;
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ env: { FEED_FAN_OUT_LIMIT: String(LIMIT) } });
-}, 180_000);
+});
 afterAll(() => stack.stop());
 
 interface Post {

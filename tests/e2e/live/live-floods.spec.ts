@@ -13,7 +13,7 @@ const ROUNDS = 15;
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ env: { LIVE_CONNECTIONS_PER_ACCOUNT: '10' } });
-}, 180_000);
+});
 afterAll(() => stack.stop());
 
 const ended = (client: LiveClient) =>

@@ -10,7 +10,7 @@ describe('sockets with PostgreSQL', () => {
   // What no hint tells of is looked for so seldom that it would come too late for any of these.
   beforeAll(async () => {
     stack = await startStack({ api: 2, env: { RECONCILE_INTERVAL_SECONDS: '120' } });
-  }, 180_000);
+  });
   afterAll(() => stack.stop());
 
   describeLivePosts(() => stack);
@@ -19,7 +19,7 @@ describe('sockets with PostgreSQL', () => {
 describe('a post', () => {
   beforeAll(async () => {
     stack = await startStack({ api: 2, env: { LIVE_CONNECTIONS_PER_ACCOUNT: '2' } });
-  }, 180_000);
+  });
   afterAll(() => stack.stop());
 
   it('of a process that is killed between the row and the word is heard of all the same, and is in every timeline', async () => {

@@ -10,7 +10,7 @@ let database: pg.Pool;
 beforeAll(async () => {
   stack = await startStack();
   database = new pg.Pool({ connectionString: stack.databaseUrl });
-}, 180_000);
+});
 afterAll(async () => {
   await database.end();
   await stack.stop();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   stack = await startStack({ api: 1, workers: 1, env: { PLAYBACK_SILENCE_SECONDS: '120' } });
   account = await signUp(stack.url);
   watched = await film(stack, account);
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 /** Frees all places of the account, so that each test has its own. */

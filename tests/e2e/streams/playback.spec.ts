@@ -13,7 +13,7 @@ let stack: Stack;
 /** Two API processes; places outlast every test but those that wait for their end. */
 beforeAll(async () => {
   stack = await startStack({ api: 2, workers: 1, env: { PLAYBACK_SILENCE_SECONDS: '300' } });
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 const second = (account: Account): Account => account.at(stack.urls[1] ?? stack.url);
@@ -67,7 +67,7 @@ describe('a place', () => {
     expect(verdicts.filter((status) => status === 201)).toHaveLength(LIMIT);
     expect(verdicts.filter((status) => status === 403)).toHaveLength(1_000 - LIMIT);
     expect(await playing(account)).toHaveLength(LIMIT);
-  }, 240_000);
+  });
 
   it('is asked for once, however often the request is sent', async () => {
     const { account, watched } = await viewer();

@@ -9,8 +9,6 @@ import { play } from '../../support/player.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 
-jest.setTimeout(120_000);
-
 let stack: Stack;
 let account: Account;
 let folder: string;
@@ -143,7 +141,6 @@ it('a worker that is killed leaves what is whole, and another one goes on; a del
   await until(
     () => asset(id),
     ({ streaming }) => streaming?.status === 'PROCESSING',
-    60_000,
   );
   stack.workers[0]?.kill('SIGKILL');
   await stack.workers[0]?.ended;
@@ -153,6 +150,5 @@ it('a worker that is killed leaves what is whole, and another one goes on; a del
   await until(
     async () => (await stack.objects()).filter((key) => key.includes(id)),
     (keys) => keys.length === 0,
-    60_000,
   );
 });

@@ -93,7 +93,7 @@ describe('a quota', () => {
     // To the byte.
     expect((await presign(account, 3 * MEGABYTE - used)).status).toBe(201);
     expect((await presign(account, 1)).body).toMatchObject({ code: 'QUOTA_EXCEEDED' });
-  }, 120_000);
+  });
 
   it('of files and of monthly uploads holds too, and by default as the settings say', async () => {
     const [few, seldom, ordinary] = [

@@ -47,4 +47,4 @@ it('fills ten tenants with real files, says how to sign in, and makes nothing tw
   expect(second).toMatch(/^0 files were put into 10 tenants/);
   await expect(signIn(stack.url, owners[0] ?? '', passwordIn(first))).rejects.toThrow('401');
   await signIn(stack.url, owners[0] ?? '', passwordIn(second));
-}, 240_000);
+});

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const env = {
     URL_FETCH_ALLOW_PRIVATE: '127.0.0.1/32',
     URL_FETCH_PORTS: '*',
-    URL_FETCH_TIMEOUT_SECONDS: '3',
+    URL_FETCH_TIMEOUT_SECONDS: '15',
     UPLOAD_MAX_BYTES: String(LIMIT),
   };
   stack = await startStack({ env });
@@ -57,7 +57,6 @@ async function ended(of: Account, url: string, about: object = {}): Promise<Uplo
   return until(
     async () => (await of.ask<UploadBody>('GET', `/uploads/${body.uploadId}`)).body,
     ({ state }) => state !== 'WAITING',
-    30_000,
   );
 }
 

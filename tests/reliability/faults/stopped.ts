@@ -15,10 +15,12 @@ import type { Traffic } from '../traffic/traffic.js';
 const ROUNDS = scale(1, 5);
 /** Seconds that a process is given to end. */
 const SHUTDOWN_SECONDS = 8;
-/** Of which a busy machine may take so many more. */
-const LATE_SECONDS = 1;
-/** Seconds within which what was handed back runs elsewhere: a wake-up, not a lease that has to run out. */
-const RUNS_ELSEWHERE_WITHIN = 3;
+/** Of which a slow and busy machine may take so many more. */
+const LATE_SECONDS = 5;
+/** Seconds within which what was handed back runs elsewhere: a wake-up, not a lease (10 s) that has to run out. */
+const RUNS_ELSEWHERE_WITHIN = 8;
+/** Seconds within which a second signal ends: it waits for nothing of what the first one waits for. */
+const ENDS_AT_ONCE = 4;
 const REGISTRATIONS = 8;
 
 /** Requests finish; jobs finish, or are handed back in time; a second signal ends at once; nobody complains. */
@@ -73,7 +75,7 @@ async function endsAtOnce(lab: Lab): Promise<void> {
   const decoders = decodersOf(worker.pid);
   worker.kill('SIGTERM');
   expect(await endOf(worker)).toBe(1);
-  expect(secondsToStop(worker)).toBeLessThan(1);
+  expect(secondsToStop(worker)).toBeLessThan(ENDS_AT_ONCE);
   // Stopped as they are, they do not see that their worker is gone.
   for (const decoder of decoders) process.kill(decoder, 'SIGCONT');
   await until(

@@ -6,8 +6,8 @@ import type { Lab } from '../lab/lab.js';
 import { scale } from '../options.js';
 
 const ROUNDS = scale(1, 4);
-/** Seconds after which what a worker does that is not heard of is done by another one. */
-const RUNS_AGAIN_WITHIN = 15;
+/** Seconds after which what a worker does that is not heard of is done by another one: as in worker-killed. */
+const RUNS_AGAIN_WITHIN = 30;
 
 const EXPIRE = `UPDATE jobs SET lease_expires_at = now() - interval '1 second'
   WHERE state = 'ACTIVE' AND (asset_id, starts) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))`;
@@ -71,7 +71,7 @@ async function stolen(lab: Lab): Promise<number> {
       return (await runsBy(lab, worker)).filter(isOurs);
     },
     (all) => all.every(({ outcome }) => outcome === 'LOST'),
-    30_000,
+    90_000,
   );
   await secondRun(lab, runs);
   thawDecoders(worker);

@@ -1,7 +1,7 @@
 import type { StackProcess } from '../../support/stack-process.js';
 
 /** Longer than any process of ours may take to end. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Resolves with how a process ended. @throws when it does not */
 export async function endOf(one: StackProcess): Promise<number | string> {

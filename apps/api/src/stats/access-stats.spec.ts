@@ -27,7 +27,7 @@ describe('statistics of a tenant among many', () => {
       [tenantId],
     );
     await database.query('', 'ANALYZE access_log', []);
-  }, 60_000);
+  });
   afterAll(async () => {
     await database.close();
     await server.drop();
