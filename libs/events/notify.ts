@@ -3,8 +3,9 @@ import { announce } from '#libs/database/announce.js';
 
 /** What each kind of notification tells besides who caused it. */
 export interface NotificationPayloads {
-  'asset.ready': { assetId: string };
-  'asset.failed': { assetId: string; code: string; reason: string };
+  /** `name` as it was then: its title, or the name of its file. */
+  'asset.ready': { assetId: string; name: string };
+  'asset.failed': { assetId: string; name: string; code: string; reason: string };
   'export.ready': { exportId: string };
   'export.failed': { exportId: string; reason: string };
   followed: Record<string, never>;

@@ -61,10 +61,14 @@ async function tellOwner(
   { type, tenantId, subjectId: assetId, payload }: DomainEvent<EventType>,
 ) {
   announce(tx, { assets: [assetId] });
-  const asset = await tx.asset.findUnique({ where: { id: assetId, tenantId }, select: { ownerId: true } });
+  const asset = await tx.asset.findUnique({
+    where: { id: assetId, tenantId },
+    select: { ownerId: true, title: true, filename: true },
+  });
   if (!asset) return;
+  const told = { assetId, name: asset.title ?? asset.filename };
   const topic = `event:${eventId}`;
   if (type === 'asset.failed' && 'code' in payload)
-    return notify(tx, asset.ownerId, { kind: 'asset.failed', topic, payload: { assetId, ...payload } });
-  if (type === 'asset.ready') return notify(tx, asset.ownerId, { kind: 'asset.ready', topic, payload: { assetId } });
+    return notify(tx, asset.ownerId, { kind: 'asset.failed', topic, payload: { ...told, ...payload } });
+  if (type === 'asset.ready') return notify(tx, asset.ownerId, { kind: 'asset.ready', topic, payload: told });
 }

@@ -1,11 +1,4 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { accessToken, current } from './api/session';
 import { readAuditFilters, readJobFilters } from './admin/filters';
 import { readFilters } from './library/filters';
@@ -13,10 +6,12 @@ import { Register } from './session/register';
 import { SignIn } from './session/sign-in';
 import { AdminFrame } from './shell/admin-frame';
 import { Crashed, NotFound } from './shell/lost';
+import { Root } from './shell/root';
 import { Shell } from './shell/shell';
+import { words } from './words/words';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-const root = createRootRoute({ component: Outlet, errorComponent: Crashed, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Root, errorComponent: Crashed, notFoundComponent: NotFound });
 
 /** Pages of this console only: an address that came in a link must lead nowhere else. */
 const ownPath = (value: unknown): string | undefined => {
@@ -27,6 +22,7 @@ const ownPath = (value: unknown): string | undefined => {
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
+  staticData: { title: words.session.signIn },
   validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: ownPath(search.next) }),
   component: SignIn,
 });
@@ -34,6 +30,7 @@ const login = createRoute({
 const register = createRoute({
   getParentRoute: () => root,
   path: '/register',
+  staticData: { title: words.session.register },
   validateSearch: (search: Record<string, unknown>): { invitation?: string } => ({
     invitation: text(search.invitation),
   }),
@@ -61,6 +58,7 @@ function stayIfKnown(error: unknown): string | null {
 const library = createRoute({
   getParentRoute: () => inside,
   path: '/',
+  staticData: { title: words.nav.library },
   validateSearch: readFilters,
   component: lazyRouteComponent(() => import('./library/library-page'), 'LibraryPage'),
 });
@@ -68,6 +66,7 @@ const library = createRoute({
 const trash = createRoute({
   getParentRoute: () => inside,
   path: '/trash',
+  staticData: { title: words.nav.trash },
   component: lazyRouteComponent(() => import('./library/trash-page'), 'TrashPage'),
 });
 
@@ -80,12 +79,15 @@ const asset = createRoute({
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
+  staticData: { title: words.nav.account },
   component: lazyRouteComponent(() => import('./account/account-page'), 'AccountPage'),
 });
 
 const feed = createRoute({
   getParentRoute: () => inside,
   path: '/feed',
+  staticData: { title: words.nav.feed },
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search.q) }),
   component: lazyRouteComponent(() => import('./feed/feed-page'), 'FeedPage'),
 });
 
@@ -98,30 +100,35 @@ const person = createRoute({
 const post = createRoute({
   getParentRoute: () => inside,
   path: '/posts/$id',
+  staticData: { title: words.feed.one },
   component: lazyRouteComponent(() => import('./feed/post-page'), 'PostPage'),
 });
 
 const people = createRoute({
   getParentRoute: () => inside,
   path: '/people',
+  staticData: { title: words.nav.people },
   component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
 });
 
 const notifications = createRoute({
   getParentRoute: () => inside,
   path: '/notifications',
+  staticData: { title: words.nav.notifications },
   component: lazyRouteComponent(() => import('./notifications/notifications-page'), 'NotificationsPage'),
 });
 
 const team = createRoute({
   getParentRoute: () => inside,
   path: '/team',
+  staticData: { title: words.nav.team },
   component: lazyRouteComponent(() => import('./team/team-page'), 'TeamPage'),
 });
 
 const keys = createRoute({
   getParentRoute: () => inside,
   path: '/keys',
+  staticData: { title: words.nav.keys },
   component: lazyRouteComponent(() => import('./keys/keys-page'), 'KeysPage'),
 });
 
@@ -130,12 +137,14 @@ const adminRoot = createRoute({ getParentRoute: () => inside, path: '/admin', co
 const queues = createRoute({
   getParentRoute: () => adminRoot,
   path: '/',
+  staticData: { title: words.nav.queues },
   component: lazyRouteComponent(() => import('./admin/queues-page'), 'QueuesPage'),
 });
 
 const jobs = createRoute({
   getParentRoute: () => adminRoot,
   path: '/jobs',
+  staticData: { title: words.nav.jobs },
   validateSearch: readJobFilters,
   component: lazyRouteComponent(() => import('./admin/jobs-page'), 'JobsPage'),
 });
@@ -149,12 +158,14 @@ const job = createRoute({
 const tenants = createRoute({
   getParentRoute: () => adminRoot,
   path: '/tenants',
+  staticData: { title: words.nav.tenants },
   component: lazyRouteComponent(() => import('./admin/tenants-page'), 'TenantsPage'),
 });
 
 const audit = createRoute({
   getParentRoute: () => adminRoot,
   path: '/audit',
+  staticData: { title: words.nav.audit },
   validateSearch: readAuditFilters,
   component: lazyRouteComponent(() => import('./admin/audit-page'), 'AuditPage'),
 });
@@ -162,6 +173,7 @@ const audit = createRoute({
 const system = createRoute({
   getParentRoute: () => adminRoot,
   path: '/system',
+  staticData: { title: words.nav.system },
   component: lazyRouteComponent(() => import('./admin/system-page'), 'SystemPage'),
 });
 

@@ -46,6 +46,10 @@ it('takes five photos and a film that are dropped, and shows them ready by itsel
   const behind = await console_.tile('Photo 1.jpg').locator('.tile-picture').getAttribute('style');
   expect(behind).toContain('data:image/png');
   await console_.page.getByRole('button', { name: 'Close' }).click();
+  await console_.go('/notifications');
+  await console_.page.getByRole('link', { name: '6 files are ready' }).waitFor();
+  await console_.page.getByText('and 3 more').waitFor();
+  await console_.page.getByRole('link', { name: 'Library' }).click();
 });
 
 it('finds by name, and by the label that was given to several', async () => {

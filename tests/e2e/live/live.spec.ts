@@ -44,10 +44,16 @@ it('an upload is READY on the sockets of its owner, on whichever process, and no
   const here = await connect(account, 0);
   const there = await connect(account, 1);
   const elsewhere = await connect(stranger, 1);
-  const { assetId } = await account.upload(jpeg);
+  const { assetId } = await account.upload(jpeg, { filename: 'beach.jpg' });
   for (const client of [here, there])
     expect(await client.hears('notification')).toEqual([
-      expect.objectContaining({ id: 1, kind: 'asset.ready', payload: { assetId }, actor: null, readAt: null }),
+      expect.objectContaining({
+        id: 1,
+        kind: 'asset.ready',
+        payload: { assetId, name: 'beach.jpg' },
+        actor: null,
+        readAt: null,
+      }),
     ]);
   expect(elsewhere.all('notification')).toEqual([]);
 });
@@ -104,7 +110,7 @@ it('news of a process that is killed between the row and the word arrive all the
   const { assetId } = await account.upload(jpeg);
   expect(await doomed.ended).toBe('SIGKILL');
   expect(await client.hears('notification')).toEqual([
-    expect.objectContaining({ kind: 'asset.ready', payload: { assetId } }),
+    expect.objectContaining({ kind: 'asset.ready', payload: { assetId, name: 'photo.jpg' } }),
   ]);
   stack.startWorker();
 });

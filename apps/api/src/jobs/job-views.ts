@@ -26,9 +26,10 @@ export function toSummary(row: JobRow): JobSummary {
   };
 }
 
-export function toView(row: JobRowWithRuns): JobView {
+export function toView(row: JobRowWithRuns, names: Pick<JobView, 'tenantName' | 'assetName'>): JobView {
   return {
     ...toSummary(row),
+    ...names,
     payload: row.payload as JobView['payload'],
     attempts: row.runs.map((run) => ({
       number: run.number,

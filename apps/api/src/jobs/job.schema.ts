@@ -48,6 +48,8 @@ export const jobSummarySchema = z.object(summary).meta({ id: 'JobSummary' });
 export const jobSchema = z
   .object({
     ...summary,
+    tenantName: z.string().nullable(),
+    assetName: z.string().nullable().meta({ description: 'Its title, or its file’s name; null when it is deleted' }),
     payload: z.record(z.string(), z.unknown()),
     attempts: z.array(attempt).meta({ description: 'Every run, oldest first' }),
   })
@@ -66,6 +68,8 @@ export const retryManySchema = z
   .strictObject({
     kind: z.enum(JOB_KINDS).optional(),
     errorCode: errorCode.optional().meta({ examples: ['STORE_UNAVAILABLE'] }),
+    tenantId: z.uuid().optional(),
+    assetId: z.uuid().optional(),
   })
   .meta({ id: 'RetryJobs' });
 

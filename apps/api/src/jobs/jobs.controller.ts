@@ -53,7 +53,9 @@ export class JobsController {
   @Post('retry')
   @ApiOperation({
     summary: 'Retry all FAILED jobs that match',
-    description: 'Of one kind, with one error code, or all of them. Jobs whose asset was deleted are left as they are.',
+    description:
+      'Narrowed as a list of jobs is, to a kind, an error code, a tenant or an asset; or all of them. ' +
+      'Jobs whose asset was deleted are left as they are.',
   })
   @Answers(200, retriedSchema)
   @Problems('VALIDATION_FAILED')

@@ -37,9 +37,9 @@ describe('retrying jobs', () => {
     await server.drop();
   });
 
-  const fail = (count: number, code = 'TIMED_OUT') => lab.database.client.$executeRaw`
+  const fail = (count: number, code = 'TIMED_OUT', tenantId = caller.tenantId) => lab.database.client.$executeRaw`
     INSERT INTO jobs (id, kind, tenant_id, state, fair_tag, max_attempts, attempts, error_code, created_at, finished_at)
-    SELECT gen_random_uuid(), 'delete-objects', ${caller.tenantId}::uuid, 'FAILED', 0, 5, 5, ${code},
+    SELECT gen_random_uuid(), 'delete-objects', ${tenantId}::uuid, 'FAILED', 0, 5, 5, ${code},
       now() - (i / 10) * interval '1 second', now() FROM generate_series(1, ${count}::int) AS i`;
 
   const retried = () => lab.database.client.job.count({ where: { state: 'WAITING', attempts: 0 } });
@@ -53,6 +53,16 @@ describe('retrying jobs', () => {
     const turns = await lab.database.client.job.groupBy({ by: ['fairTag'], where: { state: 'WAITING' } });
     expect(turns).toHaveLength(MANY);
     expect(await lab.dispatcher.ready('delete-objects')).toBe(MANY);
+  });
+
+  it('leaves alone what another tenant has, and what another asset', async () => {
+    const [tenantId, assetId] = [randomUUID(), randomUUID()];
+    await fail(2);
+    await fail(3, 'TIMED_OUT', tenantId);
+    expect(await retryJobs.many({ tenantId, assetId }, caller, origin)).toBe(0);
+    expect(await retryJobs.many({ tenantId }, caller, origin)).toBe(3);
+    expect(await lab.database.client.job.count({ where: { tenantId: caller.tenantId, state: 'FAILED' } })).toBe(2);
+    expect(await lab.database.client.auditLog.findMany()).toMatchObject([{ payload: { tenantId, assetId: null } }]);
   });
 
   it('is written down once', async () => {

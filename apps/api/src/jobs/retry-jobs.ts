@@ -51,7 +51,8 @@ export class RetryJobs {
         const jobs = await lockFailed(tx, filter, after);
         if (jobs.length === 0) return jobs;
         await restart(tx, jobs);
-        const payload = { kind: filter.kind ?? null, errorCode: filter.errorCode ?? null };
+        const { kind = null, errorCode = null, tenantId = null, assetId = null } = filter;
+        const payload = { kind, errorCode, tenantId, assetId };
         // One row for all of it, in the first transaction: what follows is cut short by nothing but a crash.
         if (after === null) await recordAudit(tx, { action: 'job.retried', actor: caller, payload }, origin);
         return jobs;
@@ -82,10 +83,12 @@ async function refuseHopeless(tx: Transaction, { kind, state, assetId }: LockedJ
 
 /** Newest first, so that each is looked at once even when it fails again meanwhile. */
 async function lockFailed(tx: Transaction, filter: RetryMany, after: Position | null): Promise<FailedJob[]> {
-  const { kind, errorCode } = filter;
+  const { kind, errorCode, tenantId, assetId } = filter;
   const where = [
     Prisma.sql`kind = ANY(${RETRIED_TOGETHER.filter((one) => kind === undefined || one === kind)})`,
     ...(errorCode ? [Prisma.sql`error_code = ${errorCode}`] : []),
+    ...(tenantId ? [Prisma.sql`tenant_id = ${tenantId}::uuid`] : []),
+    ...(assetId ? [Prisma.sql`asset_id = ${assetId}::uuid`] : []),
     ...(after ? [Prisma.sql`(created_at, id) < (${after.at}, ${after.id}::uuid)`] : []),
   ];
   return tx.$queryRaw<FailedJob[]>`

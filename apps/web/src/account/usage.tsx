@@ -31,9 +31,11 @@ export function UsageBars({ usage }: { usage: Figures }) {
                 {limit === null ? format(used) : words.common.of(format(used), format(limit))}
               </span>
             </dt>
-            <dd className={`bar ${share >= NEARLY ? 'danger' : ''}`}>
-              <i style={{ width: `${share * 100}%` }} />
-            </dd>
+            {limit !== null && (
+              <dd className={`bar ${share >= NEARLY ? 'danger' : ''}`}>
+                <i style={{ width: `${share * 100}%` }} />
+              </dd>
+            )}
           </div>
         );
       })}

@@ -22,16 +22,17 @@ export function fetchAudit({ from, to, ...filters }: AuditFilters, limit: number
   return ask(api.GET('/audit', { params: { query } }));
 }
 
-/** All that the filters leave, as CSV (RFC 4180). */
-export async function exportAudit(filters: AuditFilters): Promise<Blob> {
+/** What the filters leave, newest first, as CSV (RFC 4180); `isWhole` when that is not cut off. */
+export async function exportAudit(filters: AuditFilters): Promise<{ blob: Blob; isWhole: boolean }> {
   const lines = [['at', 'action', 'actor', 'tenant', 'subject', 'ip', 'requestId', 'payload']];
   let cursor: string | undefined;
   do {
     const { items, nextCursor } = await fetchAudit(filters, EXPORT_PAGE, cursor);
     lines.push(...items.map(toLine));
     cursor = nextCursor ?? undefined;
-  } while (cursor !== undefined && lines.length < EXPORT_MOST);
-  return new Blob([lines.map((line) => line.map(toCell).join(',')).join('\r\n')], { type: 'text/csv' });
+  } while (cursor !== undefined && lines.length <= EXPORT_MOST);
+  const blob = new Blob([lines.map((line) => line.map(toCell).join(',')).join('\r\n')], { type: 'text/csv' });
+  return { blob, isWhole: cursor === undefined };
 }
 
 const toLine = ({ at, action, actor, tenantId, subject, ip, requestId, payload }: AuditEntry): string[] => [

@@ -5,14 +5,14 @@ import { Button } from '../ui/button';
 import { Pages, usePages } from '../ui/pages';
 import { Empty } from '../ui/state';
 import { Table } from '../ui/table';
-import { sayFailed } from '../ui/toasts';
-import { when } from '../words/format';
+import { say, sayFailed } from '../ui/toasts';
+import { count, when } from '../words/format';
 import { words } from '../words/words';
-import { exportAudit, fetchAudit, type AuditEntry } from './audit-list';
+import { EXPORT_MOST, exportAudit, fetchAudit, type AuditEntry } from './audit-list';
 import type { AuditAction, AuditFilters } from './filters';
 import { TextFilter } from './text-filter';
 
-const ACTIONS = Object.entries(words.audit.actions) as [AuditAction, string][];
+const ACTIONS = Object.entries(words.audit.actions satisfies Record<AuditAction, string>) as [AuditAction, string][];
 
 /** Who did what, and when. */
 export function AuditPage() {
@@ -22,7 +22,10 @@ export function AuditPage() {
     void navigate({ to: '/admin/audit', search: { ...filters, ...change }, replace: true });
   const save = useMutation({
     mutationFn: () => exportAudit(filters),
-    onSuccess: (blob) => download(blob, 'audit.csv'),
+    onSuccess: ({ blob, isWhole }) => {
+      download(blob, 'audit.csv');
+      if (!isWhole) say(words.admin.exportedPart(count(EXPORT_MOST)));
+    },
     onError: sayFailed,
   });
   return (

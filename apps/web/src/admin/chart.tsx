@@ -1,40 +1,60 @@
+import { time } from '../words/format';
 import { words } from '../words/words';
+import { WINDOW_MS } from './samples';
 
 interface ChartProps {
   label: string;
-  /** What it is now, as people read it. */
-  now: string;
-  values: readonly number[];
+  points: readonly { at: number; value: number }[];
+  /** As people read it. */
+  say: (value: number) => string;
   tone?: 'accent' | 'ok' | 'warn' | 'danger';
 }
 
 const WIDTH = 240;
 const HEIGHT = 56;
-const SLOTS = 60;
 
 /** One figure, and how it went in the last minutes. */
-export function Chart({ label, now, values, tone = 'accent' }: ChartProps) {
-  const top = Math.max(1, ...values);
-  const x = (index: number): number => ((SLOTS - values.length + index) / (SLOTS - 1)) * WIDTH;
-  const y = (value: number): number => HEIGHT - 2 - (value / top) * (HEIGHT - 6);
-  const line = values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
+export function Chart({ label, points, say, tone = 'accent' }: ChartProps) {
+  const last = points.at(-1);
+  const now = last ? say(last.value) : '–';
+  const most = Math.max(0, ...points.map(({ value }) => value));
+  const x = (at: number): number => (1 - ((last?.at ?? 0) - at) / WINDOW_MS) * WIDTH;
+  const y = (value: number): number => HEIGHT - 2 - (value / (most || 1)) * (HEIGHT - 6);
+  const line = points.map(({ at, value }) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
+  const first = points[0];
   return (
     <div className="card chart" data-tone={tone}>
-      <div className="chart-label muted small">{label}</div>
+      <div className="chart-label row between muted small">
+        <span>{label}</span>
+        <span className="number">{words.admin.top(say(most))}</span>
+      </div>
       <div className="chart-now number">{now}</div>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={words.admin.chart(label)}
+        aria-label={words.admin.chart(label, now, say(most))}
       >
-        {values.length > 1 && (
+        {first && points.length > 1 && (
           <>
-            <polygon points={`${x(0)},${HEIGHT} ${line} ${WIDTH},${HEIGHT}`} />
+            <polygon points={`${x(first.at).toFixed(1)},${HEIGHT} ${line} ${WIDTH},${HEIGHT}`} />
             <polyline points={line} vectorEffect="non-scaling-stroke" />
           </>
         )}
+        {points.map(({ at, value }, index) => (
+          <rect
+            key={at}
+            x={x(points[index - 1]?.at ?? at)}
+            width={x(at) - x(points[index - 1]?.at ?? at)}
+            height={HEIGHT}
+          >
+            <title>{`${time(at)}: ${say(value)}`}</title>
+          </rect>
+        ))}
       </svg>
+      <div className="chart-window row between muted small" aria-hidden="true">
+        <span>−{words.admin.window}</span>
+      </div>
     </div>
   );
 }

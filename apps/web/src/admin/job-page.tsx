@@ -2,7 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, ask, type Schemas } from '../api/client';
 import { hasCode } from '../api/problem';
+import { useUser } from '../session/use-session';
 import { NotFound } from '../shell/lost';
+import { usePageTitle } from '../shell/title';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Failed, SkeletonLines } from '../ui/state';
@@ -11,6 +13,7 @@ import { duration, when } from '../words/format';
 import { Section } from '../ui/section';
 import { words } from '../words/words';
 import { JobState } from './job-state';
+import { kindName } from './kind-name';
 
 type Job = Schemas['Job'];
 
@@ -36,8 +39,9 @@ export function JobPage() {
     onError: sayFailed,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['jobs'] }),
   });
+  usePageTitle(data && kindName(data.kind));
   if (hasCode(error, 'JOB_NOT_FOUND', 'VALIDATION_FAILED')) return <NotFound />;
-  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SkeletonLines lines={6} />;
+  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <JobSkeleton />;
   return (
     <div className="page narrow stack">
       <div className="page-head">
@@ -45,7 +49,9 @@ export function JobPage() {
           <Link to="/admin/jobs" className="button quiet icon" aria-label={words.asset.back}>
             <Icon name="back" />
           </Link>
-          <h1 className="truncate">{data.kind}</h1>
+          <h1 className="truncate" title={data.kind}>
+            {kindName(data.kind)}
+          </h1>
           <JobState state={data.state} />
         </div>
         {(data.state === 'FAILED' || data.state === 'CANCELLED') && (
@@ -81,7 +87,29 @@ export function JobPage() {
   );
 }
 
-function JobFacts({ job: { id, tier, tenantId, assetId, createdAt, runAt, finishedAt, losses } }: { job: Job }) {
+const JobSkeleton = () => (
+  <div className="page narrow stack">
+    <div className="page-head">
+      <div className="skeleton" style={{ width: 220, height: 34 }} />
+    </div>
+    <div className="card body">
+      <SkeletonLines lines={6} />
+    </div>
+  </div>
+);
+
+function JobFacts({ job }: { job: Job }) {
+  const { id, tier, tenantId, tenantName, assetId, assetName, createdAt, runAt, finishedAt, losses } = job;
+  // Of another team it is not to be seen, not even by those who run the installation.
+  const isOurs = useUser().tenantId === tenantId;
+  const asset =
+    isOurs && assetId !== null ? (
+      <Link to="/assets/$id" params={{ id: assetId }}>
+        {assetName}
+      </Link>
+    ) : (
+      assetName
+    );
   return (
     <section className="card">
       <dl className="body facts">
@@ -93,16 +121,15 @@ function JobFacts({ job: { id, tier, tenantId, assetId, createdAt, runAt, finish
           <>
             <dt>{words.admin.asset}</dt>
             <dd>
-              <Link to="/assets/$id" params={{ id: assetId }}>
-                <code className="wrap-anywhere">{assetId}</code>
-              </Link>
+              {assetName !== null && <div className="wrap-anywhere">{asset}</div>}
+              <code className="wrap-anywhere muted">{assetId}</code>
             </dd>
           </>
         )}
         <dt>{words.admin.tenant}</dt>
         <dd>
           <Link to="/admin/jobs" search={{ tenantId }}>
-            <code className="wrap-anywhere">{tenantId}</code>
+            {tenantName ?? tenantId}
           </Link>
         </dd>
         <dt>{words.admin.tier}</dt>

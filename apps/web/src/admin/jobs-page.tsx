@@ -2,15 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, ask, type Schemas } from '../api/client';
 import { Choice } from '../library/toolbar';
-import { Button } from '../ui/button';
 import { Pages, usePages } from '../ui/pages';
 import { Empty } from '../ui/state';
 import { Table } from '../ui/table';
-import { useChange } from '../ui/use-change';
 import { ago, duration, when } from '../words/format';
 import { words } from '../words/words';
 import { JOB_STATES, type JobFilters, type JobKind } from './filters';
 import { JobState } from './job-state';
+import { kindName } from './kind-name';
+import { RetryAll } from './retry-all';
 import { TextFilter } from './text-filter';
 
 const LOOK_EVERY_MS = 4_000;
@@ -22,7 +22,7 @@ export function JobsPage() {
   const set = (change: JobFilters): void =>
     void navigate({ to: '/admin/jobs', search: { ...filters, ...change }, replace: true });
   const queues = useQuery({ queryKey: ['queues'], queryFn: () => ask(api.GET('/queues')) });
-  const kinds = (queues.data?.items ?? []).map(({ name }) => [name as JobKind, name] as const);
+  const kinds = (queues.data?.items ?? []).map(({ name }) => [name as JobKind, kindName(name)] as const);
   return (
     <div className="page wide">
       <div className="page-head">
@@ -93,8 +93,8 @@ function JobRow({ job }: { job: Schemas['JobSummary'] }) {
   return (
     <tr>
       <td>
-        <Link to="/admin/jobs/$id" params={{ id }}>
-          {kind}
+        <Link to="/admin/jobs/$id" params={{ id }} title={kind}>
+          {kindName(kind)}
         </Link>
       </td>
       <td>
@@ -113,19 +113,5 @@ function JobRow({ job }: { job: Schemas['JobSummary'] }) {
         {ago(createdAt)}
       </td>
     </tr>
-  );
-}
-
-/** All that failed alike, once more. */
-function RetryAll({ filters: { kind, errorCode } }: { filters: JobFilters }) {
-  const { mutate, isPending } = useChange(
-    () => ask(api.POST('/jobs/retry', { body: { kind, errorCode } })),
-    ['jobs'],
-    ({ retried }) => words.admin.retried(retried),
-  );
-  return (
-    <Button icon="retry" disabled={isPending} onClick={() => mutate()}>
-      {errorCode === undefined ? words.admin.retryAll : words.admin.retryAllOf(errorCode)}
-    </Button>
   );
 }

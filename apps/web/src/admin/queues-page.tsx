@@ -8,14 +8,16 @@ import { count, duration } from '../words/format';
 import { words } from '../words/words';
 import { Chart } from './chart';
 import type { JobKind } from './filters';
+import { kindName } from './kind-name';
+import { Stale } from './stale';
 import { useJobSamples, type Sample } from './samples';
 
 /** How the work stands at the moment. */
 export function QueuesPage() {
-  const { samples, data, error, refetch } = useJobSamples();
-  if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
-  const now = samples.at(-1);
-  const of = (name: keyof Sample): number[] => samples.map((sample) => sample[name]);
+  const query = useJobSamples();
+  const { data: samples, error, refetch } = query;
+  if (!samples && error) return <Failed error={error} retry={() => void refetch()} />;
+  const of = (name: keyof Sample) => (samples ?? []).map((sample) => ({ at: sample.at, value: sample[name] }));
   return (
     <div className="page stack">
       <div className="page-head">
@@ -24,20 +26,21 @@ export function QueuesPage() {
           <p className="muted">{words.admin.live}</p>
         </div>
       </div>
+      <Stale query={query} />
       <div className="charts">
-        <Chart label={words.admin.waiting} now={count(now?.waiting ?? 0)} values={of('waiting')} />
-        <Chart label={words.admin.active} now={count(now?.active ?? 0)} values={of('active')} tone="ok" />
-        <Chart label={words.admin.failed} now={count(now?.failed ?? 0)} values={of('failed')} tone="danger" />
+        <Chart label={words.admin.waiting} points={of('waiting')} say={count} />
+        <Chart label={words.admin.active} points={of('active')} say={count} tone="ok" />
+        <Chart label={words.admin.failed} points={of('failed')} say={count} tone="danger" />
         <Chart
           label={words.admin.throughput}
-          now={words.admin.aMinute(count(Math.round(now?.throughput ?? 0)))}
-          values={of('throughput')}
+          points={of('throughput')}
+          say={(value) => words.admin.aMinute(count(Math.round(value)))}
           tone="ok"
         />
         <Chart
           label={words.admin.oldest}
-          now={now === undefined || now.oldest === 0 ? '–' : duration(now.oldest * 1000)}
-          values={of('oldest')}
+          points={of('oldest')}
+          say={(value) => (value === 0 ? '–' : duration(value * 1000))}
           tone="warn"
         />
       </div>
@@ -54,7 +57,14 @@ function QueueTable() {
     queryFn: () => ask(api.GET('/queues')),
     refetchInterval: LOOK_EVERY_MS,
   });
-  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SkeletonLines lines={5} />;
+  if (!data)
+    return error ? (
+      <Failed error={error} retry={() => void refetch()} />
+    ) : (
+      <div className="card body">
+        <SkeletonLines lines={9} height={26} />
+      </div>
+    );
   return (
     <div className="card table-wrap">
       <table className="table">
@@ -91,8 +101,8 @@ function QueueRow({ queue: { name, paused, counts } }: { queue: Schemas['Queue']
     <tr>
       <td>
         <div className="row">
-          <Link to="/admin/jobs" search={{ kind }}>
-            {name}
+          <Link to="/admin/jobs" search={{ kind }} title={name}>
+            {kindName(name)}
           </Link>
           {paused && <span className="badge warn">{words.admin.paused}</span>}
         </div>

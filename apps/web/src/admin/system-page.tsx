@@ -5,6 +5,7 @@ import { Icon } from '../ui/icon';
 import { Failed, SkeletonLines } from '../ui/state';
 import { Section } from '../ui/section';
 import { words } from '../words/words';
+import { Stale } from './stale';
 import { Storage } from './storage';
 
 type Readiness = Schemas['Readiness'];
@@ -21,21 +22,29 @@ async function fetchReadiness(): Promise<Readiness> {
 
 /** Whether all that it needs is there, who works, and what is stored. */
 export function SystemPage() {
-  const { data, error, refetch } = useQuery({
+  const health = useQuery({
     queryKey: ['health'],
     queryFn: fetchReadiness,
     refetchInterval: LOOK_EVERY_MS,
+    // The next look is the next try: what is away is said at once.
+    retry: false,
   });
-  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SkeletonLines lines={6} />;
+  const { data, error, refetch } = health;
+  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SystemSkeleton />;
   const { database, queue, store, worker } = data.checks;
   return (
     <div className="page narrow stack">
       <div className="page-head">
         <h1>{words.nav.system}</h1>
-        <span className={`badge ${data.status === 'up' ? 'ok' : 'danger'}`}>
-          {data.status === 'up' ? words.admin.allUp : words.admin.notAllUp}
-        </span>
+        {error ? (
+          <span className="badge danger">{words.admin.noAnswer}</span>
+        ) : (
+          <span className={`badge ${data.status === 'up' ? 'ok' : 'danger'}`}>
+            {data.status === 'up' ? words.admin.allUp : words.admin.notAllUp}
+          </span>
+        )}
       </div>
+      <Stale query={health} />
       <Section id="health" title={words.admin.health}>
         <ul className="lines">
           <CheckLine name={words.admin.checks.database} check={database} />
@@ -49,6 +58,19 @@ export function SystemPage() {
     </div>
   );
 }
+
+const SystemSkeleton = () => (
+  <div className="page narrow stack">
+    <div className="page-head">
+      <h1>{words.nav.system}</h1>
+    </div>
+    <Section id="health" title={words.admin.health}>
+      <div className="body">
+        <SkeletonLines lines={4} height={26} />
+      </div>
+    </Section>
+  </div>
+);
 
 function CheckLine({ name, check: { status, detail } }: { name: string; check: Schemas['HealthCheck'] }) {
   return (

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { hasCode } from '../api/problem';
 import { useUser } from '../session/use-session';
 import { NotFound } from '../shell/lost';
+import { usePageTitle } from '../shell/title';
 import { Icon } from '../ui/icon';
 import { Failed } from '../ui/state';
 import { words } from '../words/words';
@@ -20,8 +21,14 @@ import { Variants } from './variants';
 /** One asset: what it looks or sounds like, and all that is known of it. */
 export function AssetPage() {
   const { id } = useParams({ from: '/inside/assets/$id' });
+  // Another asset is another page: what plays, and what was typed, belongs to the one before.
+  return <OneAsset key={id} id={id} />;
+}
+
+function OneAsset({ id }: { id: string }) {
   const user = useUser();
   const { data, error, refetch } = useQuery(assetQuery(id));
+  usePageTitle(data && (data.asset.title ?? data.asset.filename));
   if (!data && hasCode(error, 'ASSET_NOT_FOUND', 'VALIDATION_FAILED')) return <NotFound />;
   if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <AssetSkeleton />;
@@ -47,17 +54,19 @@ export function AssetPage() {
         {mayChange && <AssetActions asset={asset} />}
       </div>
       <div className="asset">
-        <div className="stack">
+        <div className="asset-stage">
           <Stage asset={asset} />
-          {isPicture && <Variants asset={asset} />}
-          {isPlayable && <Captions asset={asset} mayChange={mayChange} />}
-          <Renditions asset={asset} />
-          <History asset={asset} />
         </div>
-        <div className="stack">
+        <div className="asset-said stack">
           <Details asset={asset} etag={etag} mayChange={mayChange} />
           {asset.deletedAt === null && <Share asset={asset} etag={etag} mayChange={mayChange} />}
           <Facts asset={asset} etag={etag} mayChange={mayChange} />
+        </div>
+        <div className="asset-made stack">
+          {isPlayable && <Captions asset={asset} mayChange={mayChange} />}
+          <Renditions asset={asset} />
+          <History asset={asset} />
+          {isPicture && <Variants asset={asset} />}
         </div>
       </div>
     </div>

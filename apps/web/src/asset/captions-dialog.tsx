@@ -43,7 +43,7 @@ export function CaptionsDialog({ assetId: id, onClose }: { assetId: string; onCl
         <Field
           label={words.captions.language}
           name="language"
-          placeholder="en"
+          placeholder={words.captions.languageExample}
           maxLength={35}
           error={ofField('language')}
           required
@@ -51,7 +51,7 @@ export function CaptionsDialog({ assetId: id, onClose }: { assetId: string; onCl
         <Field
           label={words.captions.label}
           name="label"
-          placeholder="English"
+          placeholder={words.captions.labelExample}
           maxLength={100}
           error={ofField('label')}
           required

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button, IconButton } from '../ui/button';
+import { sayWarning } from '../words/said';
 import { words } from '../words/words';
 import { EditDialog } from './edit-dialog';
 import { useEdit, type Asset } from './queries';
@@ -45,9 +46,9 @@ export function Details({ asset, etag, mayChange }: DetailsProps) {
             ))}
           </div>
         )}
-        {asset.warnings.map(({ code, detail }) => (
-          <div key={code} className="notice warn small">
-            {detail}
+        {asset.warnings.map((warning) => (
+          <div key={warning.code} className="notice warn small">
+            {sayWarning(warning)}
           </div>
         ))}
       </div>

@@ -6,6 +6,7 @@ import { isAdmin } from '../shell/pages';
 import { Button, buttonClass } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { FilePicker } from '../uploads/file-picker';
+import { sayFailure } from '../words/said';
 import { words } from '../words/words';
 import type { Asset } from './queries';
 
@@ -18,7 +19,7 @@ export function Failure({ asset: { id, failure } }: { asset: Asset }) {
     <div className="stage failure" role="alert">
       <Icon name="warning" size={40} />
       <h2>{words.asset.failed}</h2>
-      <p>{failure?.reason}</p>
+      <p>{sayFailure(code, failure?.reason ?? '')}</p>
       <p className="muted">{advice[code] ?? words.asset.adviceElse}</p>
       <div className="row wrap center">
         <FilePicker>

@@ -1,3 +1,6 @@
+import { count } from '../words/format';
+import { words } from '../words/words';
+
 type Json = Record<string, unknown>;
 
 const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
@@ -32,15 +35,15 @@ export function readMetadata(metadata: Json | null) {
 }
 
 function exposureOf({ time, fNumber, iso, focalLength }: Json): string | null {
-  const shown = (value: number | null, before: string, after: string): string | null =>
-    value === null ? null : `${before}${value}${after}`;
-  const seconds = text(time);
+  const shown = <Value>(value: Value | null, show: (value: Value) => string): string | null =>
+    value === null ? null : show(value);
+  const { seconds, aperture, sensitivity, millimetres } = words.asset.exposures;
   return joined(
     [
-      seconds === null ? null : `${seconds} s`,
-      shown(number(fNumber), 'f/', ''),
-      shown(number(iso), 'ISO ', ''),
-      shown(number(focalLength), '', ' mm'),
+      shown(text(time), seconds),
+      shown(number(fNumber), (value) => aperture(count(value))),
+      shown(number(iso), (value) => sensitivity(String(value))),
+      shown(number(focalLength), (value) => millimetres(count(value))),
     ],
     ' · ',
   );

@@ -41,7 +41,10 @@ export function useAfterEdit(id: string, onDone?: () => void) {
       if (hasCode(error, 'PRECONDITION_FAILED')) say(words.asset.changedElsewhere);
       else sayFailed(error);
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['assets', 'one', id] }),
+    onSettled: () => {
+      void queryClient.invalidateQueries({ queryKey: ['audit', 'of', id] });
+      return queryClient.invalidateQueries({ queryKey: ['assets', 'one', id] });
+    },
   };
 }
 

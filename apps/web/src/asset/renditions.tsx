@@ -62,7 +62,7 @@ function rowsOf({ renditions, streaming }: Asset): Row[] {
     url,
   }));
   const streams = (streaming?.renditions ?? []).map(({ kind, size, width, height, bandwidth, frameRate, codecs }) => ({
-    name: `HLS ${kind.replace('hls-', '')}`,
+    name: words.asset.stream(kind.replace('hls-', '')),
     facts: [
       pixels(width, height),
       bandwidth === null ? null : words.asset.bitsASecond(count(Math.round(bandwidth / 1000))),

@@ -3,8 +3,10 @@ import { KIND_ICONS } from '../library/tile';
 import { placeholder } from '../library/thumbhash';
 import { Icon } from '../ui/icon';
 import { duration, percent } from '../words/format';
+import { sayFailure } from '../words/said';
 import { words } from '../words/words';
 import { Failure } from './failure';
+import { readMetadata } from './metadata';
 import type { Asset } from './queries';
 
 const Film = lazy(() => import('../player/film').then(({ Film: component }) => ({ default: component })));
@@ -25,18 +27,28 @@ export function Stage({ asset }: { asset: Asset }) {
   if (asset.kind === 'VIDEO' && asset.deletedAt === null)
     return (
       <Suspense fallback={<Still asset={asset} />}>
-        <Film asset={asset} />
+        <Film
+          id={asset.id}
+          name={asset.title ?? asset.filename}
+          posterUrl={asset.previewUrl}
+          canPlay={(asset.streaming?.renditions ?? []).some(({ height }) => height !== null)}
+        />
         <StreamProgress asset={asset} />
       </Suspense>
     );
   if (asset.kind === 'AUDIO' && asset.deletedAt === null)
     return (
       <Suspense fallback={<div className="stage short" />}>
-        <Sound asset={asset} />
+        <Sound id={asset.id} waveformUrl={asset.waveformUrl} seconds={secondsOf(asset)} />
       </Suspense>
     );
   return <Still asset={asset} />;
 }
+
+const secondsOf = ({ metadata }: Asset): number | null => {
+  const { durationMs } = readMetadata(metadata);
+  return durationMs === null ? null : durationMs / 1000;
+};
 
 const backdrop = ({ thumbhash }: Asset) => {
   const blur = placeholder(thumbhash);
@@ -70,7 +82,7 @@ function StreamProgress({ asset: { streaming } }: { asset: Asset }) {
     return (
       <div className="notice danger">
         <Icon name="warning" />
-        <span>{words.asset.streamsFailed(streaming.failure?.reason ?? '')}</span>
+        <span>{words.asset.streamsFailed(sayFailure(streaming.failure?.code, streaming.failure?.reason ?? ''))}</span>
       </div>
     );
   const left = streaming.remainingSeconds;

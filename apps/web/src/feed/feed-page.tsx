@@ -1,19 +1,20 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { buttonClass } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Segments } from '../ui/segments';
 import { Empty } from '../ui/state';
 import { words } from '../words/words';
-import { Compose } from './compose';
+import { Compose } from './compose/compose';
 import { Posts } from './posts';
 import type { Source } from './queries';
+import { Found, SearchPosts } from './search';
 
 const SOURCES: Record<'following' | 'all', Source> = { following: { of: 'following' }, all: { of: 'all' } };
 
-/** What those whom one follows have posted, or everybody. */
+/** What those whom one follows have posted, or everybody; or what is found. */
 export function FeedPage() {
-  const [of, setOf] = useState<keyof typeof SOURCES>('following');
+  const { q } = useSearch({ from: '/inside/feed' });
   return (
     <div className="page narrow stack">
       <div className="page-head">
@@ -22,6 +23,19 @@ export function FeedPage() {
           <Icon name="user" size={16} />
           {words.nav.people}
         </Link>
+        <SearchPosts key={q} q={q} />
+      </div>
+      {q === undefined ? <Timeline /> : <Found key={q} q={q} />}
+    </div>
+  );
+}
+
+function Timeline() {
+  const [of, setOf] = useState<keyof typeof SOURCES>('following');
+  return (
+    <>
+      <Compose />
+      <div className="row end">
         <Segments
           label={words.feed.show}
           value={of}
@@ -32,16 +46,16 @@ export function FeedPage() {
           ]}
         />
       </div>
-      <Compose />
       <Posts
         key={of}
         source={SOURCES[of]}
+        looks={of === 'all'}
         empty={
           <Empty icon="feed" title={words.feed.empty}>
             {words.feed.emptyHint}
           </Empty>
         }
       />
-    </div>
+    </>
   );
 }

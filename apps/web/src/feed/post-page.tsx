@@ -5,7 +5,7 @@ import { NotFound } from '../shell/lost';
 import { Icon } from '../ui/icon';
 import { Failed, SkeletonLines } from '../ui/state';
 import { words } from '../words/words';
-import { PostCard } from './post-card';
+import { PostCard } from './post/post-card';
 import { postQuery } from './queries';
 
 const MISSING = 404;
@@ -30,7 +30,9 @@ export function PostPage() {
       ) : error ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : (
-        <SkeletonLines lines={4} height={32} />
+        <div className="card body">
+          <SkeletonLines lines={4} height={32} />
+        </div>
       )}
     </div>
   );

@@ -4,17 +4,25 @@ import { useUser } from '../session/use-session';
 import { Button } from '../ui/button';
 import { Pages } from '../ui/pages';
 import { words } from '../words/words';
-import { PostCard } from './post-card';
+import { PostCard } from './post/post-card';
 import { newestPosts, postList, refreshPosts, type Post, type Source } from './queries';
 
+interface PostsProps {
+  source: Source;
+  /** Whether new ones have to be looked for: of those whom the account follows it is told. */
+  looks: boolean;
+  empty: ReactNode;
+}
+
 /** Posts, newest first. New ones do not push down what is being read: they are announced, and come when one asks. */
-export function Posts({ source, empty }: { source: Source; empty: ReactNode }) {
+export function Posts({ source, looks, empty }: PostsProps) {
   const user = useUser();
   const queryClient = useQueryClient();
   const list = useInfiniteQuery(postList(source));
-  const newest = useQuery(newestPosts(source));
   const posts = list.data?.pages.flatMap(({ items }) => items);
-  const news = posts ? newerThan(posts, newest.data?.items ?? [], user.id).length : 0;
+  const newsOf = (newest: Post[]): number => (posts ? newerThan(posts, newest, user.id).length : 0);
+  const { data: newest = [] } = useQuery(newestPosts(source, looks && posts !== undefined, (some) => newsOf(some) > 0));
+  const news = newsOf(newest);
   return (
     <>
       <div role="status">
@@ -28,7 +36,7 @@ export function Posts({ source, empty }: { source: Source; empty: ReactNode }) {
               void refreshPosts(queryClient);
             }}
           >
-            {words.feed.news(news)}
+            {looks ? words.feed.newsSome : words.feed.news(news)}
           </Button>
         )}
       </div>

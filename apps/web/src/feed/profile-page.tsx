@@ -6,6 +6,7 @@ import { ApiProblem } from '../api/problem';
 import { PeopleDialog } from '../people/people-dialog';
 import { useUser } from '../session/use-session';
 import { NotFound } from '../shell/lost';
+import { usePageTitle } from '../shell/title';
 import { Button } from '../ui/button';
 import { Empty, Failed, SkeletonLines } from '../ui/state';
 import { useChange } from '../ui/use-change';
@@ -19,10 +20,12 @@ const MISSING = 404;
 /** One person: who they are, and what they have posted. */
 export function ProfilePage() {
   const { username } = useParams({ from: '/inside/people/$username' });
+  const user = useUser();
   const [shown, setShown] = useState<{ username: string; of: 'followers' | 'following' }>();
   const { data, error, refetch } = useQuery(profileQuery(username));
+  usePageTitle(data && nameOf(data));
   if (error instanceof ApiProblem && error.status === MISSING) return <NotFound />;
-  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <SkeletonLines lines={6} />;
+  if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <ProfileSkeleton />;
   return (
     <div className="page narrow stack">
       <section className="card profile">
@@ -31,7 +34,7 @@ export function ProfilePage() {
           <div className="row wrap between">
             <div>
               <h1>{nameOf(data)}</h1>
-              <p className="muted">@{username}</p>
+              {data.username !== null && <p className="muted">@{data.username}</p>}
             </div>
             <FollowButton profile={data} username={username} />
           </div>
@@ -52,11 +55,23 @@ export function ProfilePage() {
       {shown?.username === username && <PeopleDialog {...shown} onClose={() => setShown(undefined)} />}
       <Posts
         source={{ of: 'person', username }}
+        looks={data.you.follow !== 'yes' && data.id !== user.id}
         empty={<Empty icon="feed" title={data.isPrivate ? words.feed.private : words.feed.noPosts} />}
       />
     </div>
   );
 }
+
+const ProfileSkeleton = () => (
+  <div className="page narrow stack">
+    <section className="card profile">
+      <div className="skeleton avatar large" />
+      <div className="grow">
+        <SkeletonLines lines={4} />
+      </div>
+    </section>
+  </div>
+);
 
 function FollowButton({ profile, username }: { profile: Schemas['Profile']; username: string }) {
   const user = useUser();

@@ -13,49 +13,53 @@ export type Post = Schemas['Post'];
 export type Person = Schemas['Person'];
 type PostPage = Schemas['PostPage'];
 
-/** `following`: of those whom one follows; a name: of that person; `all`: of everybody. */
-export type Source = { of: 'following' } | { of: 'all' } | { of: 'person'; username: string };
+/** `following`: of those whom one follows; a name or id: of that person; `all`: of everybody; words: those with them. */
+export type Source =
+  { of: 'following' } | { of: 'all' } | { of: 'person'; username: string } | { of: 'search'; q: string };
 
+/** Characters of a post, as the API has it. */
+export const TEXT_LONGEST = 400;
 const PAGE = 20;
 export const POSTS = ['posts'] as const;
 /** How often it is looked for new posts of those whom one does not follow: of the others the account is told. */
 const LOOK_EVERY_MS = 30_000;
 
-const fetchPosts = (source: Source, cursor?: string): Promise<PostPage> =>
-  source.of === 'following'
-    ? ask(api.GET('/timeline', { params: { query: { limit: PAGE, cursor } } }))
-    : ask(
-        api.GET('/posts', {
-          params: { query: { limit: PAGE, cursor, ...(source.of === 'person' && { author: source.username }) } },
-        }),
-      );
+function fetchPosts(source: Source, limit: number, cursor?: string): Promise<PostPage> {
+  const page = { limit, cursor };
+  if (source.of === 'following') return ask(api.GET('/timeline', { params: { query: page } }));
+  const author = source.of === 'person' ? source.username : undefined;
+  const q = source.of === 'search' ? source.q : undefined;
+  return ask(api.GET('/posts', { params: { query: { ...page, author, q } } }));
+}
 
 export const postList = (source: Source) =>
   infiniteQueryOptions({
     queryKey: [...POSTS, 'list', source],
-    queryFn: ({ pageParam }) => fetchPosts(source, pageParam),
+    queryFn: ({ pageParam }) => fetchPosts(source, PAGE, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchOnWindowFocus: false,
   });
 
-/** The top of a list as it is now: what it has that is not shown yet is news. */
-export const newestPosts = (source: Source) =>
+/**
+ * What may be above all that is shown: what the account was told of (announcePost), or, of those whose posts it is not
+ * told, the newest one, which is looked for until it is news.
+ */
+export const newestPosts = (source: Source, looks: boolean, isNews: (posts: Post[]) => boolean) =>
   queryOptions({
     queryKey: [...POSTS, 'newest', source],
-    queryFn: () => fetchPosts(source),
-    refetchInterval: source.of === 'following' ? false : LOOK_EVERY_MS,
+    queryFn: async () => (await fetchPosts(source, 1)).items,
+    enabled: looks,
+    refetchInterval: ({ state }) => (isNews(state.data ?? []) ? false : LOOK_EVERY_MS),
   });
 
 /** Puts a post that the account was told of at the top of what is new, wherever it belongs. */
 export function announcePost(queryClient: QueryClient, post: Post): void {
   for (const { queryKey } of queryClient.getQueryCache().findAll({ queryKey: [...POSTS, 'newest'] })) {
     const [, , source] = queryKey as readonly ['posts', 'newest', Source];
-    if (source.of === 'person' && source.username !== post.author.username) continue;
-    queryClient.setQueryData<PostPage>(
-      queryKey,
-      (page) => page && { ...page, items: [post, ...page.items.filter(({ id }) => id !== post.id)] },
-    );
+    const { id, username } = post.author;
+    if (source.of === 'search' || (source.of === 'person' && ![id, username].includes(source.username))) continue;
+    queryClient.setQueryData<Post[]>(queryKey, (posts = []) => [post, ...posts.filter((one) => one.id !== post.id)]);
   }
 }
 
@@ -90,6 +94,8 @@ export function useLike(post: Post) {
   const { id, likes, likedByYou } = post;
   const params = { path: { id } };
   return useMutation({
+    // One after the other: of two quick clicks the last one counts.
+    scope: { id: `like ${id}` },
     mutationFn: () =>
       ask(likedByYou ? api.DELETE('/posts/{id}/like', { params }) : api.PUT('/posts/{id}/like', { params })),
     onMutate: () => replacePost(queryClient, id, { likedByYou: !likedByYou, likes: likes + (likedByYou ? -1 : 1) }),

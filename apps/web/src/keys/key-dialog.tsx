@@ -48,7 +48,7 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <FormDialog title={words.keys.make} submit={words.keys.make} {...{ isPending, error, onSubmit, onClose }}>
-      <Field label={words.keys.name} name="name" maxLength={100} placeholder="website" required />
+      <Field label={words.keys.name} name="name" maxLength={100} placeholder={words.keys.nameExample} required />
       <fieldset className="field">
         <legend className="label">{words.keys.scope}</legend>
         {SCOPES.map((scope) => (

@@ -8,12 +8,18 @@ export function LabelFields({ required = false }: { required?: boolean }) {
       <Field
         label={words.library.labelName}
         name="label"
-        placeholder="category"
+        placeholder={words.library.labelNameExample}
         pattern="[A-Za-z][A-Za-z0-9_\-]{0,63}"
         title={words.library.labelNameHint}
         required={required}
       />
-      <Field label={words.library.labelValue} name="value" placeholder="shoes" maxLength={200} required={required} />
+      <Field
+        label={words.library.labelValue}
+        name="value"
+        placeholder={words.library.labelValueExample}
+        maxLength={200}
+        required={required}
+      />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { announcePost, refreshPosts } from '../feed/queries';
 import { refreshLists } from '../library/lists';
 import { NOTIFICATIONS } from '../notifications/queries';
 import { useSession } from '../session/use-session';
+import { refreshSoon } from './refresh-soon';
 import { hearNews, type News } from './events';
 
 /** Lets what is shown follow the news: an asset that became READY is fetched again wherever it is seen. */
@@ -26,9 +27,9 @@ export function useLiveNews(): void {
 function follow(queryClient: QueryClient, { kind, payload }: News): void {
   if (kind === 'asset.ready' || kind === 'asset.failed') {
     refreshLists(queryClient);
-    void queryClient.invalidateQueries({ queryKey: ['assets', 'one', payload.assetId] });
+    refreshSoon(queryClient, ['assets', 'one', payload.assetId]);
   }
-  if (kind === 'follow.requested') void queryClient.invalidateQueries({ queryKey: ['people', 'requests'] });
-  if (kind === 'export.ready' || kind === 'export.failed') void queryClient.invalidateQueries({ queryKey: ['export'] });
-  void queryClient.invalidateQueries({ queryKey: NOTIFICATIONS });
+  if (kind === 'follow.requested') refreshSoon(queryClient, ['people', 'requests']);
+  if (kind === 'export.ready' || kind === 'export.failed') refreshSoon(queryClient, ['export']);
+  refreshSoon(queryClient, NOTIFICATIONS);
 }

@@ -1,18 +1,15 @@
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../api/client';
-import { nameOf } from '../feed/person';
-import type { News } from '../live/events';
-import { Button, IconButton } from '../ui/button';
-import { Icon } from '../ui/icon';
+import { Button } from '../ui/button';
 import { Pages, usePages } from '../ui/pages';
 import { Segments } from '../ui/segments';
 import { Empty } from '../ui/state';
 import { useChange } from '../ui/use-change';
-import { ago, when } from '../words/format';
 import { words } from '../words/words';
-import { iconOf, placeOf } from './about';
+import { NewsLine } from './news-line';
 import { NOTIFICATIONS } from './queries';
+import { ReadyLine } from './ready-line';
+import { inRuns } from './runs';
 
 type Shown = 'all' | 'unread';
 
@@ -59,52 +56,17 @@ export function NotificationsPage() {
         >
           {(items) => (
             <ul className="lines news-list">
-              {items.map((news) => (
-                <NewsLine key={news.id} news={news} />
-              ))}
+              {inRuns(items).map(([news, ...others]) =>
+                others.length === 0 ? (
+                  <NewsLine key={news.id} news={news} />
+                ) : (
+                  <ReadyLine key={news.id} run={[news, ...others]} />
+                ),
+              )}
             </ul>
           )}
         </Pages>
       </section>
     </div>
-  );
-}
-
-function NewsLine({ news }: { news: News }) {
-  const { id, kind, actor, payload, createdAt, readAt } = news;
-  const read = useChange(
-    () => ask(api.PUT('/notifications/{id}/read', { params: { path: { id: String(id) } } })),
-    NOTIFICATIONS,
-  );
-  const isUnread = readAt === null;
-  const text = words.notifications.says[kind](actor === null ? words.feed.somebody : nameOf(actor));
-  return (
-    <li data-unread={isUnread}>
-      {actor === null ? (
-        <span className="avatar">
-          <Icon name={iconOf(news)} />
-        </span>
-      ) : (
-        <img className="avatar" src={actor.avatarUrl} alt="" width={36} height={36} loading="lazy" />
-      )}
-      <div className="grow">
-        <Link {...placeOf(news)} className="news-link" onClick={() => isUnread && read.mutate()}>
-          {text}
-        </Link>
-        {payload.reason !== undefined && <div className="muted small wrap-anywhere">{payload.reason}</div>}
-        <time className="muted small" dateTime={createdAt} title={when(createdAt)}>
-          {ago(createdAt)}
-        </time>
-      </div>
-      {isUnread && (
-        <IconButton
-          small
-          icon="check"
-          label={words.notifications.read(text)}
-          disabled={read.isPending}
-          onClick={() => read.mutate()}
-        />
-      )}
-    </li>
   );
 }

@@ -1,4 +1,5 @@
 import { api, ask } from '../api/client';
+import { addressOf } from '../feed/person';
 import type { Person } from '../feed/queries';
 import { Button } from '../ui/button';
 import { Pages, usePages } from '../ui/pages';
@@ -35,11 +36,8 @@ export function PeoplePage() {
   );
 }
 
-/** As addresses name somebody: who has chosen no name is found by the id. */
-const pathOf = ({ username, id }: Person) => ({ path: { username: username ?? id } });
-
 function Answer({ person }: { person: Person }) {
-  const params = pathOf(person);
+  const params = { path: addressOf(person) };
   const accept = useChange(() => ask(api.PUT('/users/me/follow-requests/{username}', { params })), REQUESTS);
   const refuse = useChange(() => ask(api.DELETE('/users/me/follow-requests/{username}', { params })), REQUESTS);
   const isPending = accept.isPending || refuse.isPending;
@@ -56,7 +54,7 @@ function Answer({ person }: { person: Person }) {
 }
 
 function Unblock({ person }: { person: Person }) {
-  const params = pathOf(person);
+  const params = { path: addressOf(person) };
   const { mutate, isPending } = useChange(() => ask(api.DELETE('/users/{username}/block', { params })), BLOCKS);
   return (
     <Button small disabled={isPending} onClick={() => mutate()}>

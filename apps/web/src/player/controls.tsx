@@ -58,7 +58,7 @@ export function Controls({ media, frame, state, hls, frames, onSeek }: ControlsP
             value={hls.quality}
             options={[
               [-1, words.player.auto],
-              ...hls.qualities.map(({ index, height }) => [index, `${height}p`] as const),
+              ...hls.qualities.map(({ index, height }) => [index, words.player.lines(height)] as const),
             ]}
             onPick={hls.setQuality}
           />

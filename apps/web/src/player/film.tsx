@@ -1,25 +1,46 @@
 import { useRef, type KeyboardEvent } from 'react';
-import type { Asset } from '../asset/queries';
 import { Icon } from '../ui/icon';
 import { words } from '../words/words';
 import { Controls } from './controls';
 import { NotPlaying } from './not-playing';
 import { useStoryboard } from './storyboard';
+import { useFollowFocus } from './use-follow-focus';
 import { useHls } from './use-hls';
 import { togglePlay, useMedia } from './use-media';
-import { usePlayback, type Started } from './use-playback';
+import { usePlayback, type PlaybackControl, type Started } from './use-playback';
 
 const SKIP_SECONDS = 5;
 
+export interface FilmProps {
+  id: string;
+  name: string;
+  posterUrl: string | null;
+  /** Whether there is a stream of it already. */
+  canPlay: boolean;
+}
+
 /** A film: its poster, and a player once somebody has asked for it. */
-export function Film({ asset }: { asset: Asset }) {
-  const control = usePlayback(asset.id);
-  const { playback, start, lose } = control;
-  const canPlay = (asset.streaming?.renditions ?? []).some(({ height }) => height !== null);
-  if (playback.is === 'playing') return <FilmPlayer asset={asset} started={playback.started} onGone={lose} />;
+export function Film(film: FilmProps) {
+  const stage = useRef<HTMLDivElement>(null);
+  const control = usePlayback(film.id);
+  const { playback } = control;
+  useFollowFocus(stage, playback.is);
+  return (
+    <div ref={stage}>
+      {playback.is === 'playing' ? (
+        <FilmPlayer film={film} started={playback.started} control={control} />
+      ) : (
+        <Poster film={film} control={control} />
+      )}
+    </div>
+  );
+}
+
+function Poster({ film: { posterUrl, canPlay }, control }: { film: FilmProps; control: PlaybackControl }) {
+  const { playback, start } = control;
   return (
     <div className="stage film">
-      {asset.previewUrl !== null && <img src={asset.previewUrl} alt="" />}
+      {posterUrl !== null && <img src={posterUrl} alt="" />}
       {playback.is === 'idle' || playback.is === 'starting' ? (
         canPlay && (
           <button
@@ -39,10 +60,16 @@ export function Film({ asset }: { asset: Asset }) {
   );
 }
 
-function FilmPlayer({ asset, started, onGone }: { asset: Asset; started: Started; onGone: () => void }) {
+interface FilmPlayerProps {
+  film: FilmProps;
+  started: Started;
+  control: PlaybackControl;
+}
+
+function FilmPlayer({ film: { name, posterUrl }, started, control }: FilmPlayerProps) {
   const frame = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
-  const hls = useHls(video, started.manifestUrl, onGone);
+  const hls = useHls(video, started, control);
   const state = useMedia(video);
   const frames = useStoryboard(started.storyboardUrl);
   const seek = (seconds: number): void => {
@@ -62,12 +89,12 @@ function FilmPlayer({ asset, started, onGone }: { asset: Asset; started: Started
       className="stage film playing"
       data-idle={!state.paused}
       role="group"
-      aria-label={words.player.label(asset.title ?? asset.filename)}
+      aria-label={words.player.label(name)}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
       {/* Captions are in the manifest, where the film has some. */}
-      <video ref={video} poster={asset.previewUrl ?? undefined} playsInline onClick={() => togglePlay(video.current)} />
+      <video ref={video} poster={posterUrl ?? undefined} playsInline onClick={() => togglePlay(video.current)} />
       {state.waiting && <span className="buffering" role="status" aria-label={words.common.loading} />}
       <Controls media={video} frame={frame} state={state} hls={hls} frames={frames} onSeek={seek} />
     </div>

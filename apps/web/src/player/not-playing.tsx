@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '../api/client';
+import { ApiProblem, Unreachable } from '../api/problem';
 import { Button } from '../ui/button';
 import { sayError } from '../ui/state';
 import { sayFailed } from '../ui/toasts';
@@ -10,8 +11,7 @@ import type { Limit, PlaybackControl } from './use-playback';
 /** Why nothing plays, and how it will. */
 export function NotPlaying({ control: { playback, start, stop } }: { control: PlaybackControl }) {
   if (playback.is === 'limited') return <LimitReached limit={playback.limit} onFree={start} onCancel={stop} />;
-  const text =
-    playback.is === 'ended' ? words.player.ended : playback.is === 'failed' ? sayError(playback.error) : null;
+  const text = playback.is === 'ended' ? words.player.ended : playback.is === 'failed' ? sayWhy(playback.error) : null;
   if (text === null) return null;
   return (
     <div className="over-stage" role="alert">
@@ -22,6 +22,10 @@ export function NotPlaying({ control: { playback, start, stop } }: { control: Pl
     </div>
   );
 }
+
+/** What no answer of the API is about, the player could not do. */
+const sayWhy = (error: unknown): string =>
+  error instanceof ApiProblem || error instanceof Unreachable ? sayError(error) : words.player.broken;
 
 interface LimitReachedProps {
   limit: Limit;
@@ -37,7 +41,7 @@ function LimitReached({ limit: { limit, activeStreams }, onFree, onCancel }: Lim
     onError: sayFailed,
   });
   return (
-    <div className="over-stage" role="alertdialog" aria-labelledby="limit-title">
+    <div className="over-stage" role="alertdialog" aria-labelledby="limit-title" tabIndex={-1}>
       <h2 id="limit-title">{words.player.limit(limit)}</h2>
       <p>{words.player.limitHint}</p>
       <ul>

@@ -1,26 +1,51 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { reach } from '../api/session';
-import type { Asset } from '../asset/queries';
-import { readMetadata } from '../asset/metadata';
 import { IconButton } from '../ui/button';
 import { clock } from '../words/format';
 import { words } from '../words/words';
 import { NotPlaying } from './not-playing';
+import { useFollowFocus } from './use-follow-focus';
 import { useHls } from './use-hls';
 import { togglePlay, useMedia } from './use-media';
-import { usePlayback, type Started } from './use-playback';
+import { usePlayback, type PlaybackControl, type Started } from './use-playback';
 import { Waveform } from './waveform';
 import { parseWaveform } from './peaks';
 
+export interface SoundProps {
+  id: string;
+  waveformUrl: string | null;
+  /** Its length, where that is known before it plays. */
+  seconds: number | null;
+}
+
 /** Sound: its waveform, which is also where one clicks to go somewhere in it. */
-export function Sound({ asset }: { asset: Asset }) {
-  const control = usePlayback(asset.id);
-  const { playback, start, lose } = control;
-  const peaks = usePeaks(asset.waveformUrl);
-  const seconds = (readMetadata(asset.metadata).durationMs ?? 0) / 1000;
+export function Sound({ id, waveformUrl, seconds }: SoundProps) {
+  const stage = useRef<HTMLDivElement>(null);
+  const control = usePlayback(id);
+  const { playback } = control;
+  const peaks = usePeaks(waveformUrl);
+  useFollowFocus(stage, playback.is);
+  return (
+    <div ref={stage}>
+      {playback.is === 'playing' ? (
+        <SoundPlayer started={playback.started} peaks={peaks} control={control} />
+      ) : (
+        <Silence peaks={peaks} seconds={seconds} control={control} />
+      )}
+    </div>
+  );
+}
+
+interface SilenceProps {
+  peaks: readonly number[];
+  seconds: number | null;
+  control: PlaybackControl;
+}
+
+function Silence({ peaks, seconds, control }: SilenceProps) {
+  const { playback, start } = control;
   const isIdle = playback.is === 'idle' || playback.is === 'starting';
-  if (playback.is === 'playing') return <SoundPlayer started={playback.started} peaks={peaks} onGone={lose} />;
   return (
     <div className="stage short sound">
       <div className="row">
@@ -32,7 +57,7 @@ export function Sound({ asset }: { asset: Asset }) {
           onClick={start}
         />
         <Waveform peaks={peaks} share={0} />
-        <span className="number small muted">{clock(seconds)}</span>
+        {seconds !== null && <span className="number small muted">{clock(seconds)}</span>}
       </div>
       {!isIdle && <NotPlaying control={control} />}
     </div>
@@ -42,12 +67,12 @@ export function Sound({ asset }: { asset: Asset }) {
 interface SoundPlayerProps {
   started: Started;
   peaks: readonly number[];
-  onGone: () => void;
+  control: PlaybackControl;
 }
 
-function SoundPlayer({ started, peaks, onGone }: SoundPlayerProps) {
+function SoundPlayer({ started, peaks, control }: SoundPlayerProps) {
   const audio = useRef<HTMLAudioElement>(null);
-  useHls(audio, started.manifestUrl, onGone);
+  useHls(audio, started, control);
   const { paused, seconds, duration } = useMedia(audio);
   const seek = (share: number): void => {
     if (audio.current) audio.current.currentTime = share * duration;

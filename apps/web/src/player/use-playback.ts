@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { api, ask, type Schemas } from '../api/client';
-import { type ApiProblem, hasCode } from '../api/problem';
+import { ApiProblem, hasCode, Unreachable } from '../api/problem';
 import { current } from '../api/session';
 
 export type Started = Schemas['StartedPlayback'];
@@ -11,25 +11,39 @@ export type Playback =
   | { is: 'starting' }
   | { is: 'playing'; started: Started }
   | { is: 'limited'; limit: Limit }
-  /** Stopped from elsewhere, or unheard of for too long. */
+  /** Stopped from elsewhere. */
   | { is: 'ended' }
   | { is: 'failed'; error: unknown };
 
+/** Where somebody is in a film: kept while it has no player, so that the next one goes on there. */
+export interface Moment {
+  seconds: number;
+  paused: boolean;
+}
+
 export interface PlaybackControl {
   playback: Playback;
+  moment: RefObject<Moment>;
   start: () => void;
   stop: () => void;
   /** The gate has refused: the place is lost. */
   lose: () => void;
+  fail: (error: unknown) => void;
 }
+
+/** Beats without an answer after which a place was lost by silence, and not because somebody ended it. */
+const SILENT_BEATS = 2;
 
 /** A place among the streams of the account: taken by start, kept by heartbeats, given back when the page goes. */
 export function usePlayback(assetId: string): PlaybackControl {
   const [playback, setPlayback] = useState<Playback>({ is: 'idle' });
-  const held = useRef<string>(undefined);
+  const moment = useRef<Moment>({ seconds: 0, paused: false });
+  const held = useRef<{ id: string; heardAt: number; silentAfterMs: number }>(undefined);
+  const isTaking = useRef(false);
+  const isGone = useRef(false);
 
   const giveBack = useCallback(() => {
-    const id = held.current;
+    const { id } = held.current ?? {};
     held.current = undefined;
     const session = current();
     if (id === undefined || session.is !== 'in') return;
@@ -38,56 +52,96 @@ export function usePlayback(assetId: string): PlaybackControl {
     fetch(`/playbacks/${id}`, { method: 'DELETE', keepalive: true, headers }).catch(forget);
   }, []);
 
+  /** @param isAgain it plays on meanwhile: what is away may be back at the next beat */
+  const take = useCallback(
+    (isAgain: boolean) => {
+      if (isTaking.current) return;
+      isTaking.current = true;
+      ask(api.POST('/assets/{id}/play', { params: { path: { id: assetId }, header: {} } }))
+        .then(
+          (started) => {
+            const { playbackId: id, heartbeatSeconds } = started;
+            held.current = { id, heardAt: Date.now(), silentAfterMs: SILENT_BEATS * heartbeatSeconds * 1000 };
+            if (isGone.current) giveBack();
+            else setPlayback({ is: 'playing', started });
+          },
+          (error: unknown) => {
+            if (!isAgain || !isTransient(error)) setPlayback(refusal(error));
+          },
+        )
+        .finally(() => (isTaking.current = false));
+    },
+    [assetId, giveBack],
+  );
+
   const start = useCallback(() => {
+    moment.current.paused = false;
     setPlayback({ is: 'starting' });
-    const params = { path: { id: assetId }, header: {} };
-    ask(api.POST('/assets/{id}/play', { params })).then(
-      (started) => {
-        held.current = started.playbackId;
-        setPlayback({ is: 'playing', started });
-      },
-      (error: unknown) => setPlayback(refusal(error)),
-    );
-  }, [assetId]);
+    take(false);
+  }, [take]);
 
   const stop = useCallback(() => {
     giveBack();
     setPlayback({ is: 'idle' });
   }, [giveBack]);
 
+  const fail = useCallback(
+    (error: unknown) => {
+      giveBack();
+      setPlayback({ is: 'failed', error });
+    },
+    [giveBack],
+  );
+
   const lose = useCallback(() => {
-    held.current = undefined;
-    setPlayback({ is: 'ended' });
-  }, []);
+    const { heardAt = 0, silentAfterMs = 0 } = held.current ?? {};
+    // Without a network, or asleep: who watches goes on, and who had paused it takes no place from others.
+    if (Date.now() - heardAt <= silentAfterMs) setPlayback({ is: 'ended' });
+    else if (moment.current.paused) setPlayback({ is: 'idle' });
+    else take(true);
+  }, [take]);
 
   const started = playback.is === 'playing' ? playback.started : undefined;
   useEffect(() => {
     if (!started) return;
     const { playbackId, heartbeatSeconds } = started;
+    let isOver = false;
     const beat = (): void => {
-      const params = { path: { id: playbackId } };
-      // Anything but "there is no such place" may be different at the next beat.
-      ask(api.POST('/playbacks/{id}/heartbeat', { params })).catch((error: unknown) => {
-        if (hasCode(error, 'PLAYBACK_NOT_FOUND') && held.current === playbackId) lose();
-      });
+      ask(api.POST('/playbacks/{id}/heartbeat', { params: { path: { id: playbackId } } })).then(
+        () => {
+          if (held.current?.id === playbackId) held.current.heardAt = Date.now();
+        },
+        // Anything but "there is no such place" may be different at the next beat.
+        (error: unknown) => {
+          if (!isOver && hasCode(error, 'PLAYBACK_NOT_FOUND')) lose();
+        },
+      );
     };
     const timer = setInterval(beat, heartbeatSeconds * 1000);
-    return () => clearInterval(timer);
+    return () => {
+      isOver = true;
+      clearInterval(timer);
+    };
   }, [started, lose]);
 
   useEffect(() => {
+    isGone.current = false;
     window.addEventListener('pagehide', giveBack);
     return () => {
+      isGone.current = true;
       window.removeEventListener('pagehide', giveBack);
       giveBack();
     };
   }, [giveBack]);
 
-  return { playback, start, stop, lose };
+  return { playback, moment, start, stop, lose, fail };
 }
 
 /** The server forgets a silent player by itself within seconds. */
 const forget = (): void => undefined;
+
+const isTransient = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 500);
 
 function refusal(error: unknown): Playback {
   if (hasCode(error, 'PLAYBACK_LIMIT_REACHED') && isLimit(error)) return { is: 'limited', limit: error.document };

@@ -20,6 +20,14 @@ export function NotFound() {
   );
 }
 
+export function Forbidden() {
+  return (
+    <Empty icon="lock" title={words.errors.forbidden}>
+      {words.errors.forbiddenHint}
+    </Empty>
+  );
+}
+
 export function Crashed({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const again = (): void => {
@@ -27,12 +35,7 @@ export function Crashed({ error, reset }: ErrorComponentProps) {
     void router.invalidate();
   };
   if (error instanceof Unreachable) return <Failed error={error} retry={again} />;
-  if (hasCode(error, 'FORBIDDEN'))
-    return (
-      <Empty icon="lock" title={words.errors.forbidden}>
-        {words.errors.forbiddenHint}
-      </Empty>
-    );
+  if (hasCode(error, 'FORBIDDEN')) return <Forbidden />;
   return (
     <Empty
       icon="warning"

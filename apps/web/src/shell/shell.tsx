@@ -1,10 +1,11 @@
 import { Outlet, useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useLiveNews } from '../live/use-live-news';
 import { useSession } from '../session/use-session';
 import { DropAnywhere } from '../uploads/drop-anywhere';
 import { UploadTray } from '../uploads/tray';
 import { words } from '../words/words';
+import { Arrival } from './arrival';
 import { Banner } from './banner';
 import { Sidebar } from './sidebar';
 import { Tabs } from './tabs';
@@ -13,6 +14,7 @@ import { Tabs } from './tabs';
 export function Shell() {
   const session = useSession();
   const router = useRouter();
+  const content = useRef<HTMLElement>(null);
   const isOut = session.is === 'out';
   // Signed out here, in another tab, or from another device.
   useEffect(() => {
@@ -31,12 +33,13 @@ export function Shell() {
         <Sidebar user={session.user} />
         <div>
           <Banner />
-          <main id="content" className="main" tabIndex={-1}>
+          <main ref={content} id="content" className="main" tabIndex={-1}>
             <Outlet />
           </main>
         </div>
         <Tabs user={session.user} />
       </div>
+      <Arrival content={content} />
       <UploadTray />
       <DropAnywhere />
     </>

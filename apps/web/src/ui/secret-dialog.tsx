@@ -16,6 +16,7 @@ export function SecretDialog({ title, hint, label, value, onClose }: SecretDialo
   return (
     <Dialog
       open
+      stays
       onClose={onClose}
       title={title}
       description={hint}

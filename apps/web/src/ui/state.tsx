@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ApiProblem, Unreachable } from '../api/problem';
+import { sayProblem } from '../words/said';
 import { words } from '../words/words';
 import { Button } from './button';
 import { Icon, type IconName } from './icon';
@@ -30,7 +31,7 @@ export function Empty({
 export function sayError(error: unknown): string {
   if (error instanceof Unreachable) return words.errors.unreachable;
   if (error instanceof ApiProblem)
-    return error.code === 'RATE_LIMITED' ? words.errors.wait(error.retryAfter ?? 1) : error.message;
+    return error.code === 'RATE_LIMITED' ? words.errors.wait(error.retryAfter ?? 1) : sayProblem(error);
   return words.errors.crashed;
 }
 

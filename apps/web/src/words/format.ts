@@ -15,7 +15,7 @@ export function bytes(count: number): string {
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: UNITS[unit] ?? 'byte',
-    unitDisplay: 'short',
+    unitDisplay: unit === 0 ? 'long' : 'short',
     maximumFractionDigits: digits,
   }).format(value);
 }
@@ -29,6 +29,10 @@ export const percent = (share: number): string =>
 
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 export const when = (iso: string): string => dateTime.format(new Date(iso));
+
+const timeOfDay = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+/** @param at milliseconds since 1970 */
+export const time = (at: number): string => timeOfDay.format(at);
 
 const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
 export const day = (iso: string): string => date.format(new Date(iso));

@@ -15,3 +15,6 @@ const pick = (): [string, Words] => {
 };
 
 export const [language, words] = pick();
+
+// For those who listen, and for the browser's own translation.
+document.documentElement.lang = language;

@@ -1,19 +1,21 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { api, ask, type Schemas } from '../api/client';
-import { Button, IconButton } from '../ui/button';
-import { ErrorNotice } from '../ui/state';
-import { words } from '../words/words';
+import { useId, useState } from 'react';
+import { api, ask, type Schemas } from '../../api/client';
+import { Button, IconButton } from '../../ui/button';
+import { ErrorNotice } from '../../ui/state';
+import { words } from '../../words/words';
+import { refreshPosts, TEXT_LONGEST } from '../queries';
 import { AssetPicker } from './asset-picker';
-import { refreshPosts } from './queries';
 
-const LONGEST = 5_000;
+/** Characters left from which on it is said how many. */
+const NEARLY = 60;
 
 /** Something to say, with media out of the library. */
 export function Compose() {
   const [text, setText] = useState('');
   const [media, setMedia] = useState<readonly Schemas['AssetSummary'][]>([]);
   const [isPicking, setIsPicking] = useState(false);
+  const leftId = useId();
   const queryClient = useQueryClient();
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => {
@@ -26,22 +28,25 @@ export function Compose() {
       return refreshPosts(queryClient);
     },
   });
-  const isEmpty = text.trim() === '' && media.length === 0;
+  // As people count, and as the API does: an emoji is one.
+  const left = TEXT_LONGEST - Array.from(text.trim().normalize('NFC')).length;
+  const isReady = left >= 0 && (text.trim() !== '' || media.length > 0);
   return (
     <section className="card compose">
       <form
         className="body stack tight"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isEmpty) mutate();
+          if (isReady) mutate();
         }}
       >
         <textarea
           className="input"
           aria-label={words.feed.compose}
+          aria-describedby={leftId}
+          aria-invalid={left < 0}
           placeholder={words.feed.compose}
           value={text}
-          maxLength={LONGEST}
           onChange={({ target }) => setText(target.value)}
         />
         {media.length > 0 && (
@@ -65,9 +70,14 @@ export function Compose() {
           <Button small icon="image" onClick={() => setIsPicking(true)}>
             {words.feed.addMedia}
           </Button>
-          <Button kind="primary" type="submit" disabled={isEmpty || isPending}>
-            {words.feed.post}
-          </Button>
+          <div className="row">
+            <span id={leftId} className={`small number ${left < 0 ? 'field-error' : 'muted'}`}>
+              {left <= NEARLY && words.feed.left(left)}
+            </span>
+            <Button kind="primary" type="submit" disabled={!isReady || isPending}>
+              {words.feed.post}
+            </Button>
+          </div>
         </div>
       </form>
       {isPicking && (

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { People } from '../people/people';
+import { textOf } from '../ui/form-values';
+import { Icon } from '../ui/icon';
+import { Empty } from '../ui/state';
+import { words } from '../words/words';
+import { Posts } from './posts';
+import { profileQuery } from './queries';
+
+/** Words, #tags, or the name of somebody. */
+export function SearchPosts({ q }: { q: string | undefined }) {
+  const navigate = useNavigate();
+  return (
+    <form
+      role="search"
+      className="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = textOf(new FormData(event.currentTarget), 'q') ?? undefined;
+        void navigate({ to: '/feed', search: { q: wanted } });
+      }}
+    >
+      <Icon name="search" size={16} />
+      <input
+        type="search"
+        name="q"
+        className="input"
+        aria-label={words.feed.search}
+        placeholder={words.feed.search}
+        maxLength={200}
+        defaultValue={q ?? ''}
+        // The browser's own cross leads back.
+        onChange={({ target }) => target.value === '' && q !== undefined && void navigate({ to: '/feed' })}
+      />
+    </form>
+  );
+}
+
+/** Who is called so, and posts with these words. */
+export function Found({ q }: { q: string }) {
+  const name = q.replace(/^@/, '').toLowerCase();
+  const { data: person } = useQuery({ ...profileQuery(name), enabled: /^[a-z0-9_.-]{3,32}$/.test(name) });
+  return (
+    <>
+      {person && (
+        <section className="card" aria-label={words.nav.people}>
+          <People people={[person]} />
+        </section>
+      )}
+      <Posts
+        source={{ of: 'search', q }}
+        looks={false}
+        empty={
+          <Empty icon="search" title={words.library.nothingFound}>
+            {words.feed.searchHint}
+          </Empty>
+        }
+      />
+    </>
+  );
+}
