@@ -25,12 +25,10 @@ export function UsageBars({ usage }: { usage: Figures }) {
         const share = limit === null || limit === 0 ? 0 : Math.min(1, used / limit);
         return (
           <div key={name}>
-            <dt className="row between">
-              <span>{label}</span>
-              <span className="muted number">
-                {limit === null ? format(used) : words.common.of(format(used), format(limit))}
-              </span>
-            </dt>
+            <dt>{label}</dt>
+            <dd className="muted number">
+              {limit === null ? format(used) : words.common.of(format(used), format(limit))}
+            </dd>
             {limit !== null && (
               <dd className={`bar ${share >= NEARLY ? 'danger' : ''}`}>
                 <i style={{ width: `${share * 100}%` }} />

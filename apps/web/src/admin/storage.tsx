@@ -22,10 +22,8 @@ export function Storage() {
           <dl className="usage">
             {data.groups.map(({ key, assets, bytes: size }) => (
               <div key={key}>
-                <dt className="row between">
-                  <span>{nameOf(key)}</span>
-                  <span className="muted number">{describe(assets, size)}</span>
-                </dt>
+                <dt>{nameOf(key)}</dt>
+                <dd className="muted number">{describe(assets, size)}</dd>
                 <dd className="bar">
                   <i style={{ width: `${data.totals.bytes === 0 ? 0 : (size / data.totals.bytes) * 100}%` }} />
                 </dd>
