@@ -26,7 +26,11 @@ export function Stage({ asset }: { asset: Asset }) {
     );
   if (asset.kind === 'VIDEO' && asset.deletedAt === null)
     return (
-      <Suspense fallback={<Still asset={asset} />}>
+      <Suspense
+        fallback={
+          <div className="stage film">{asset.previewUrl !== null && <img src={asset.previewUrl} alt="" />}</div>
+        }
+      >
         <Film
           id={asset.id}
           name={asset.title ?? asset.filename}
