@@ -80,6 +80,22 @@ it.each([
   expect(await names(query)).toEqual(expected);
 });
 
+it('says of those that were listed which still belong to the list', async () => {
+  const { items } = await list('sort=name');
+  const ids = items.map(({ id }) => id);
+  const search = async (body: object, who = account) => (await who.ask<PageBody>('POST', '/assets/search', body)).body;
+  expect((await search({ ids: ids.slice(0, 2), sort: 'name' })).items).toMatchObject([
+    { filename: 'A.jpg' },
+    { filename: 'b.jpg' },
+  ]);
+  expect((await search({ ids, labels: { category: 'hats' } })).items).toMatchObject([{ filename: 'b.jpg' }]);
+  expect((await search({ ids }, stranger)).items).toEqual([]);
+  expect((await search({ ids: [] })).items).toEqual([]);
+  expect(await names(`ids=${ids[1]}`)).toEqual(['b.jpg']);
+  for (const bad of [['x'], 'x', Array.from({ length: 201 }, () => ids[0])])
+    expect(await search({ ids: bad })).toMatchObject({ code: 'VALIDATION_FAILED' });
+});
+
 it('lists by owner', async () => {
   const [first] = (await list('limit=1')).items;
   const me = await account.ask<{ id: string }>('GET', '/users/me');
@@ -93,6 +109,8 @@ it('shows a stranger what is public, and nothing else', async () => {
   expect(await names('visibility=public&search=A&resource=product', stranger)).toEqual(['A.jpg']);
   expect(await names(`visibility=public&label.a_b-c=${e("it's \\ 1")}`, stranger)).toEqual(['A.jpg']);
   expect(await names('visibility=public&search=beach', stranger)).toEqual([]);
+  expect(await names('visibility=public&own=true', stranger)).toEqual([]);
+  expect(await names('visibility=public&own=true&search=A')).toEqual(['A.jpg']);
   for (const query of [
     'search=beach',
     'label.category=shoes',

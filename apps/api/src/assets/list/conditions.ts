@@ -4,9 +4,9 @@ import type { AssetFilters } from './list.schema.js';
 /** In the row's own words: neither deleted nor expired, whether or not the sweep has been there. */
 const NOT_EXPIRED = Prisma.sql`(expires_at IS NULL OR expires_at > now())`;
 
-/** What is public is listed of every tenant; the trash is one's own. */
-export const isOfAll = (filters: Pick<AssetFilters, 'visibility' | 'deleted'>): boolean =>
-  filters.visibility === 'public' && !filters.deleted;
+/** What is public is listed of every tenant, unless one's own is asked for; the trash is one's own. */
+export const isOfAll = (filters: Pick<AssetFilters, 'visibility' | 'own' | 'deleted'>): boolean =>
+  filters.visibility === 'public' && !filters.own && !filters.deleted;
 
 /**
  * The conditions of a list, each of them one that an index can answer. The tenant's own assets, unless what is asked
@@ -14,7 +14,7 @@ export const isOfAll = (filters: Pick<AssetFilters, 'visibility' | 'deleted'>): 
  */
 export function conditions(filters: AssetFilters, tenantId: string, trashDays: number): Prisma.Sql {
   const isPublic = isOfAll(filters);
-  const { status, kind, mimeType, owner, resource, resourceId, createdFrom, createdTo, search } = filters;
+  const { ids, status, kind, mimeType, owner, resource, resourceId, createdFrom, createdTo, search } = filters;
   const all = [
     isPublic ? Prisma.sql`visibility = 'public'` : Prisma.sql`tenant_id = ${tenantId}::uuid`,
     filters.deleted
@@ -22,6 +22,7 @@ export function conditions(filters: AssetFilters, tenantId: string, trashDays: n
       : Prisma.sql`deleted_at IS NULL`,
     NOT_EXPIRED,
     ...(filters.visibility && !isPublic ? [Prisma.sql`visibility = ${filters.visibility}::visibility`] : []),
+    ...(ids ? [Prisma.sql`id = ANY(${ids}::uuid[])`] : []),
     ...(status ? [Prisma.sql`status = ${status}::asset_status`] : []),
     ...(kind ? [Prisma.sql`kind = ${kind}::asset_kind`] : []),
     ...(mimeType ? [Prisma.sql`mime_type = ${mimeType}`] : []),

@@ -9,6 +9,11 @@ const DEEPEST_ROW = 100_000;
 const value = z.string().min(1).max(200);
 const time = z.iso.datetime({ offset: true });
 
+/** As many as a page has. */
+const MOST_IDS = 200;
+/** A word in a query, true or false in a body. */
+const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]);
+
 /** What an asset has to be, all of it. */
 export const assetFilters = {
   resource: resource.optional(),
@@ -21,6 +26,7 @@ export const assetFilters = {
   visibility: visibility
     .optional()
     .meta({ description: 'public: of every tenant. private, or left out: of your own tenant' }),
+  own: flag.optional().meta({ description: 'true: of your own tenant, also where visibility is public' }),
   status: assetStatus.optional(),
   kind: assetKind.optional(),
   mimeType: z.string().max(127).optional(),
@@ -29,10 +35,13 @@ export const assetFilters = {
   search: z.string().trim().min(1).max(200).optional().meta({
     description: 'Words, or their beginnings, of file name, title, description and labels; all of them',
   }),
-  deleted: z
-    .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })])
+  deleted: flag.optional().meta({ description: 'true: what is in the trash, instead of what is not' }),
+  ids: z
+    .union([z.array(z.uuid()).max(MOST_IDS), z.uuid().transform((id) => [id])])
     .optional()
-    .meta({ description: 'true: what is in the trash, instead of what is not' }),
+    .meta({
+      description: 'Only these, where they are all the rest as well: what has become of those that were listed',
+    }),
 };
 
 const asked = z
