@@ -110,6 +110,16 @@ async function dropLarge(name: string, mebibytes: number): Promise<void> {
   await console_.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 
+/** Pictures come from there as well. */
+async function onFirstPut(answer: (route: Route) => Promise<void>): Promise<void> {
+  let isFirst = true;
+  await console_.page.route(/\/objects\//, async (route) => {
+    if (route.request().method() !== 'PUT' || !isFirst) return route.continue();
+    isFirst = false;
+    await answer(route);
+  });
+}
+
 const press = (name: string) => console_.page.getByRole('button', { name, exact: true }).click();
 const untilUploaded = (files = '1 file') =>
   console_.page.getByText(`${files} uploaded`, { exact: true }).waitFor({ timeout: 60_000 });
@@ -182,6 +192,68 @@ it('waits while the connection is away, and goes on by itself', async () => {
   await context.setOffline(false);
   await untilUploaded();
   await untilAll(each(5));
+});
+
+it('a small one whose answers are lost takes its room once, and becomes one asset', async () => {
+  const { page } = console_;
+  let presigned = 0;
+  page.on('request', (request) => (presigned += /\/uploads\/presign$/.test(request.url()) ? 1 : 0));
+  await onFirstPut((route) => route.abort());
+  await page.route(
+    /\/uploads\/complete$/,
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  await dropLarge('Lost.jpg', 1);
+  for (const next of ['Resume Lost.jpg', 'Resume Lost.jpg']) await press(next);
+  await untilUploaded();
+  const { body } = await account.ask<{ items: AssetBody[] }>('GET', '/assets?search=Lost');
+  expect([presigned, body.items.length]).toEqual([1, 1]);
+});
+
+it('of a small one that the store refuses nothing is left, and trying again begins anew', async () => {
+  const { page } = console_;
+  const presign = page.waitForResponse(/\/uploads\/presign$/);
+  await onFirstPut((route) => route.fulfill({ status: 403 }));
+  await dropLarge('Forbidden.jpg', 1);
+  const { uploadId } = (await (await presign).json()) as { uploadId: string };
+  await page.getByRole('button', { name: 'Try Forbidden.jpg again' }).waitFor();
+  expect(await stateOf(uploadId)).toBe('CANCELLED');
+  await press('Try Forbidden.jpg again');
+  await untilUploaded();
+});
+
+it('a server that is busy is waited for by all, and is not called a connection', async () => {
+  const { page } = console_;
+  let asked = 0;
+  const busy = { status: 503, headers: { 'retry-after': '30' }, body: 'a proxy without a server' };
+  await page.route(/\/uploads\/presign$/, (route) => {
+    asked += 1;
+    return route.fulfill(busy);
+  });
+  for (const name of each(9)) await dropLarge(`Busy ${name}.jpg`, 1);
+  await page.getByText('Waiting for the server').first().waitFor();
+  expect(asked).toBeLessThanOrEqual(3);
+  await page.unroute(/\/uploads\/presign$/);
+  await press('Resume Busy 1.jpg');
+  await untilUploaded('9 files');
+});
+
+it('when all is paused, one goes on alone; after a cancel of each, what is dropped begins', async () => {
+  parts.hold(() => true);
+  await dropLarge('One.jpg', 40);
+  await dropLarge('Two.jpg', 40);
+  await console_.page.getByRole('button', { name: 'Pause Two.jpg' }).waitFor();
+  await press('Pause all');
+  await parts.release((route) => route.abort());
+  await press('Resume One.jpg');
+  await console_.page.getByText('1 of 2 files uploaded').waitFor();
+  await press('Cancel Two.jpg');
+  await dropLarge('Three.jpg', 1);
+  await untilUploaded('2 files');
 });
 
 it('goes on when the page was closed and the file is chosen again', async () => {

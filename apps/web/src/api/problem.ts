@@ -37,6 +37,10 @@ export class Unreachable extends Error {
 export const hasCode = (error: unknown, ...codes: ProblemCode[]): error is ApiProblem =>
   error instanceof ApiProblem && codes.includes(error.code);
 
+/** What may be different the next time: a request that is wrong stays wrong. */
+export const isTransient = (error: unknown): error is Unreachable | ApiProblem =>
+  error instanceof Unreachable || (error instanceof ApiProblem && (error.status >= 500 || error.status === 429));
+
 /** The problem that a response is; one that no API of ours has written gets a code all the same. */
 export function problemOf(body: unknown, response: Response): ApiProblem {
   const retryAfter = Number(response.headers.get('retry-after') ?? '') || null;

@@ -1,13 +1,16 @@
 import { useEffect, useState } from 'react';
+import { useUser } from '../session/use-session';
 import { Icon } from '../ui/icon';
+import { say } from '../ui/toasts';
 import { words } from '../words/words';
 import { droppedFiles } from './dropped-files';
 import { uploads } from './use-uploads';
 
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
 
-/** The whole window takes files, on whatever page. */
+/** The whole window takes files, on whatever page. Who may not upload is told so: else the browser would open them. */
 export function DropAnywhere() {
+  const mayAdd = useUser().tenantRole !== 'VIEWER';
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     // Entering a child comes before leaving its parent: who is inside is counted.
@@ -15,7 +18,7 @@ export function DropAnywhere() {
     const onEnter = (event: DragEvent): void => {
       if (!hasFiles(event)) return;
       depth += 1;
-      setIsOver(true);
+      setIsOver(mayAdd);
     };
     const onLeave = (event: DragEvent): void => {
       if (!hasFiles(event)) return;
@@ -30,7 +33,8 @@ export function DropAnywhere() {
       event.preventDefault();
       depth = 0;
       setIsOver(false);
-      void droppedFiles(event.dataTransfer).then((files) => uploads.add(files));
+      if (mayAdd) void droppedFiles(event.dataTransfer).then((files) => uploads.add(files));
+      else say(words.library.viewersOnly);
     };
     const handlers = { dragenter: onEnter, dragleave: onLeave, dragover: onOver, drop: onDrop } as const;
     const names = Object.keys(handlers) as (keyof typeof handlers)[];
@@ -38,7 +42,7 @@ export function DropAnywhere() {
     return () => {
       for (const name of names) window.removeEventListener(name, handlers[name]);
     };
-  }, []);
+  }, [mayAdd]);
   if (!isOver) return null;
   return (
     <div className="drop-veil" aria-hidden="true">

@@ -18,8 +18,12 @@ export interface UploadItem {
   readonly assetId: string | null;
 }
 
+/** It is under way, or will be by itself or by a click. */
+export const isOpen = ({ state }: UploadItem): boolean => state !== 'done' && state !== 'failed' && state !== 'away';
+
 export interface QueueSnapshot {
   readonly items: readonly UploadItem[];
+  /** All that is open is. */
   readonly paused: boolean;
   /** Bytes a second, of all together. */
   readonly speed: number;

@@ -1,24 +1,24 @@
-import { ApiProblem, Unreachable } from '../api/problem';
+import { ApiProblem, isTransient, type Unreachable } from '../api/problem';
 import type { Schemas } from '../api/client';
 import type { PickedFile } from './dropped-files';
-import type { QueueSnapshot, UploadItem } from './item';
+import { isOpen, type QueueSnapshot, type UploadItem } from './item';
 import { onceOnline } from './sending/once-online';
 import { fingerprintOf, isInParts, leftBehind } from './sending/remembered';
-import { sendFile } from './sending/send-file';
-import { abandon, arrivedOf, CANCELLED } from './sending/send-in-parts';
+import { CANCELLED } from './sending/requests';
+import { abandon, sendFile } from './sending/send-file';
+import { arrivedOf } from './sending/send-in-parts';
 import { Slots } from './sending/slots';
 import { Speedometer } from './speedometer';
 
 /** Files on their way at once; and files and parts of files whose bytes are. */
 const AT_ONCE = 3;
-/** Milliseconds until a connection that was away is tried again, should nobody say that it is back. */
+/** Milliseconds until what was away is tried again, should nobody say that it is back; twice as long each time. */
 const AGAIN_MS = 4_000;
+const LONGEST_MS = 60_000;
 /** How often at most what is shown changes. */
 const TELL_EVERY_MS = 100;
 
 const isUnderWay = ({ state }: UploadItem): boolean => state === 'sending' || state === 'finishing';
-const isTransient = (error: unknown): boolean =>
-  error instanceof Unreachable || (error instanceof ApiProblem && (error.status >= 500 || error.status === 429));
 
 /** Files that are being uploaded, were, or will be: one queue for the whole console. */
 export class UploadQueue {
@@ -28,7 +28,9 @@ export class UploadQueue {
   private readonly listeners = new Set<() => void>();
   private readonly slots = new Slots(AT_ONCE);
   private readonly speedometer = new Speedometer();
-  private paused = false;
+  /** Calls off the rest that all of them take while one has to wait for the connection or the server. */
+  private stopResting: (() => void) | undefined;
+  private rests = 0;
   private nextId = 1;
   private snapshot: QueueSnapshot = { items: [], paused: false, speed: 0 };
   private telling: ReturnType<typeof setTimeout> | undefined;
@@ -81,24 +83,22 @@ export class UploadQueue {
   }
 
   pause(id?: number): void {
-    if (id === undefined) this.paused = true;
     for (const item of this.items.values())
       if ((id === undefined || item.id === id) && ['waiting', 'sending', 'offline'].includes(item.state)) {
-        if (id !== undefined || item.state !== 'waiting') this.change(item.id, { state: 'paused' });
+        this.change(item.id, { state: 'paused' });
         this.running.get(item.id)?.abort();
       }
-    this.tell();
   }
 
   resume(id?: number): void {
-    if (id === undefined) this.paused = false;
+    this.wakeUp();
     for (const item of this.items.values())
-      if ((id === undefined || item.id === id) && (item.state === 'paused' || item.state === 'offline'))
-        this.change(item.id, { state: 'waiting' });
+      if ((id === undefined || item.id === id) && item.state === 'paused') this.change(item.id, { state: 'waiting' });
     this.go();
   }
 
   retry(id?: number): void {
+    this.wakeUp();
     for (const item of this.items.values())
       if ((id === undefined || item.id === id) && item.state === 'failed')
         this.change(item.id, { state: 'waiting', error: null });
@@ -108,23 +108,21 @@ export class UploadQueue {
   /** What has arrived of it goes as well. */
   cancel(id: number): void {
     const item = this.items.get(id);
-    const signal = this.running.get(id)?.signal;
+    const picked = this.files.get(id);
     // Who sends it cleans up by itself.
-    const isSending = signal?.aborted === false;
+    const isSending = this.running.get(id)?.signal.aborted === false;
     this.remove(id, CANCELLED);
-    if (item && !isSending && item.state !== 'done') void abandon(item.fingerprint);
+    if (item && !isSending && item.state !== 'done') void abandon(item.fingerprint, picked);
     this.go();
   }
 
   cancelAll(): void {
     for (const { id } of this.items.values()) this.cancel(id);
-    this.paused = false;
   }
 
   /** Empties the list; what has arrived in parts can be gone on with by whoever signs in next as the same account. */
   dismiss(): void {
     for (const id of this.items.keys()) this.remove(id, 'dismissed');
-    this.paused = false;
     this.tell();
   }
 
@@ -134,13 +132,14 @@ export class UploadQueue {
     this.running.get(id)?.abort(reason);
   }
 
-  /** Begins as many as may be under way, in the order in which they came. */
+  /** Begins as many as may be under way, in the order in which they came; those that were tried already come last. */
   private go(): void {
-    if (!this.paused)
-      for (const item of this.items.values()) {
-        if (this.running.size >= AT_ONCE) break;
-        if (item.state === 'waiting' && !this.running.has(item.id)) void this.run(item.id);
-      }
+    const items = [...this.items.values()];
+    if (!items.some(({ state }) => state === 'offline')) {
+      const waiting = items.filter(({ id, state }) => state === 'waiting' && !this.running.has(id));
+      const next = [...waiting.filter(({ error }) => error === null), ...waiting.filter(({ error }) => error !== null)];
+      for (const { id } of next.slice(0, Math.max(0, AT_ONCE - this.running.size))) void this.run(id);
+    }
     this.tell();
   }
 
@@ -159,7 +158,8 @@ export class UploadQueue {
         onSent: (bytes) => this.count(id, bytes),
         onFinishing: () => this.change(id, { state: 'finishing', sent: picked.file.size }),
       });
-      this.change(id, { state: 'done', sent: picked.file.size, assetId: asset.id });
+      this.rests = 0;
+      this.change(id, { state: 'done', sent: picked.file.size, error: null, assetId: asset.id });
       this.files.delete(id);
       this.onUploaded(asset);
     } catch (error) {
@@ -174,10 +174,24 @@ export class UploadQueue {
   private fail(id: number, error: unknown): void {
     if (!isTransient(error)) return this.change(id, { state: 'failed', error });
     this.change(id, { state: 'offline', error });
-    const wait = error instanceof ApiProblem && error.retryAfter !== null ? error.retryAfter * 1000 : AGAIN_MS;
-    onceOnline(wait, () => {
-      if (this.items.get(id)?.state === 'offline') this.resume(id);
+    if (!this.stopResting) this.rest(error);
+  }
+
+  /** What keeps one from its way keeps the others as well: nothing is begun for a while, then all are. */
+  private rest(error: ApiProblem | Unreachable): void {
+    const asked = error instanceof ApiProblem && error.retryAfter !== null ? error.retryAfter * 1000 : 0;
+    const wait = Math.max(asked, Math.min(LONGEST_MS, AGAIN_MS * 2 ** this.rests));
+    this.rests += 1;
+    this.stopResting = onceOnline(wait, () => {
+      this.wakeUp();
+      this.go();
     });
+  }
+
+  private wakeUp(): void {
+    this.stopResting?.();
+    this.stopResting = undefined;
+    for (const { id, state } of this.items.values()) if (state === 'offline') this.change(id, { state: 'waiting' });
   }
 
   private count(id: number, sent: number): void {
@@ -197,7 +211,9 @@ export class UploadQueue {
     this.telling ??= setTimeout(() => {
       this.telling = undefined;
       const items = [...this.items.values()];
-      this.snapshot = { items, paused: this.paused, speed: this.speedometer.read() };
+      const open = items.filter(isOpen);
+      const paused = open.length > 0 && open.every(({ state }) => state === 'paused');
+      this.snapshot = { items, paused, speed: this.speedometer.read() };
       for (const listener of this.listeners) listener();
       // So that the speed falls to nothing when nothing moves.
       if (items.some(isUnderWay)) setTimeout(() => this.tell(), 1_000);

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { Unreachable } from '../api/problem';
 import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { sayError } from '../ui/state';
@@ -7,6 +8,10 @@ import { words } from '../words/words';
 import { FilePicker } from './file-picker';
 import type { UploadItem } from './item';
 import { uploads } from './use-uploads';
+
+/** Where a file stands. What keeps it from its way is the connection, or a server that answers that it cannot. */
+export const sayState = ({ state, error }: UploadItem): string =>
+  state === 'offline' && !(error instanceof Unreachable) ? words.uploads.busy : words.uploads.states[state];
 
 /** One file of the queue. */
 export function TrayLine({ item, top }: { item: UploadItem; top: number }) {
@@ -43,7 +48,7 @@ export function TrayLine({ item, top }: { item: UploadItem; top: number }) {
             className={`small truncate ${state === 'failed' ? 'field-error' : 'muted'}`}
             title={error === null ? undefined : sayError(error)}
           >
-            {state === 'failed' ? sayError(error) : `${bytes(size)} · ${words.uploads.states[state]}`}
+            {state === 'failed' ? sayError(error) : `${bytes(size)} · ${sayState(item)}`}
           </div>
         )}
       </div>

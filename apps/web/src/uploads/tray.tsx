@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from '../ui/button';
 import { duration, percent, speed } from '../words/format';
 import { words } from '../words/words';
-import type { QueueSnapshot } from './item';
-import { TrayLine } from './tray-line';
+import { isOpen, type QueueSnapshot } from './item';
+import { sayState, TrayLine } from './tray-line';
 import { uploads, useUploads } from './use-uploads';
 
 const LINE = 56;
@@ -26,11 +26,10 @@ export function UploadTray() {
   return (
     <section className="tray" aria-label={words.uploads.title}>
       <header>
-        <div className="grow" role="status">
-          <strong>
-            {isBusy ? words.uploads.progress(totals.done, queue.items.length) : words.uploads.over(totals.done)}
-          </strong>
-          <div className="muted small number">{describe(queue, totals)}</div>
+        <div className="grow">
+          {isBusy && <Told what={words.uploads.progress(totals.done, queue.items.length)} {...{ queue, totals }} />}
+          {/* Said once, when it is over: progress would be spoken without end. */}
+          <div role="status">{!isBusy && <Told what={words.uploads.over(totals.done)} {...{ queue, totals }} />}</div>
         </div>
         {isBusy && !queue.paused && (
           <IconButton small icon="pause" label={words.uploads.pauseAll} onClick={() => uploads.pause()} />
@@ -72,6 +71,15 @@ export function UploadTray() {
   );
 }
 
+function Told({ what, queue, totals }: { what: string; queue: QueueSnapshot; totals: Totals }) {
+  return (
+    <>
+      <strong>{what}</strong>
+      <div className="muted small number">{describe(queue, totals)}</div>
+    </>
+  );
+}
+
 function Lines({ queue: { items } }: { queue: QueueSnapshot }) {
   const place = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -106,11 +114,12 @@ interface Totals {
 function sum({ items }: QueueSnapshot): Totals {
   const totals = { done: 0, failed: 0, away: 0, open: 0, left: 0, share: 1 };
   let all = 0;
-  for (const { state, size, sent } of items) {
+  for (const item of items) {
+    const { state, size, sent } = item;
     if (state === 'done') totals.done += 1;
-    else if (state === 'failed') totals.failed += 1;
-    else if (state === 'away') totals.away += 1;
-    else {
+    if (state === 'failed') totals.failed += 1;
+    if (state === 'away') totals.away += 1;
+    if (isOpen(item)) {
       totals.open += 1;
       totals.left += size - sent;
     }
@@ -124,7 +133,8 @@ function describe({ items, paused, speed: now }: QueueSnapshot, { open, left, fa
   if (open === 0 && away > 0) return words.uploads.unfinished(away);
   if (open === 0) return failed > 0 ? words.uploads.failedCount(failed) : words.uploads.processing;
   if (paused) return words.uploads.states.paused;
-  if (items.some(({ state }) => state === 'offline')) return words.uploads.states.offline;
+  const kept = items.find(({ state }) => state === 'offline');
+  if (kept) return sayState(kept);
   if (now < 1) return words.uploads.states.waiting;
   return `${speed(now)} · ${words.uploads.left(duration((left / now) * 1000))}`;
 }

@@ -4,6 +4,8 @@ import type { Slots } from './slots';
 import { contentTypeOf } from '../types';
 
 const LABEL_LENGTH = 200;
+/** The reason of a signal that ends an upload for good; any other leaves what has arrived for later. */
+export const CANCELLED = 'cancelled';
 
 export interface Sending {
   /** Bytes of the file that are there. */

@@ -1,12 +1,13 @@
-import { api, ask, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import type { PickedFile } from '../dropped-files';
-import { put } from './put';
 import { isInParts } from './remembered';
-import { cancelUpload, completeUpload, declare, type Sending } from './requests';
-import { sendInParts } from './send-in-parts';
+import type { Sending } from './requests';
+import { abandonParts, sendInParts } from './send-in-parts';
+import { abandonWhole, sendWhole } from './send-whole';
 
 /**
- * Brings a file to the store, in parts when it is large, and says that it is there.
+ * Brings a file to the store, in parts when it is large, and says that it is there. What an error or a pause leaves is
+ * gone on with when it is called again.
  *
  * @returns the asset
  * @throws ApiProblem, Unreachable; an AbortError when the signal aborts
@@ -14,22 +15,9 @@ import { sendInParts } from './send-in-parts';
 export const sendFile = (picked: PickedFile, sending: Sending): Promise<Schemas['Asset']> =>
   isInParts(picked.file) ? sendInParts(picked, sending) : sendWhole(picked, sending);
 
-async function sendWhole(
-  picked: PickedFile,
-  { signal, slots, onSent, onFinishing }: Sending,
-): Promise<Schemas['Asset']> {
-  return slots.run(signal, async () => {
-    const body = declare(picked);
-    const presigned = await ask(api.POST('/uploads/presign', { body, params: { header: {} } }));
-    try {
-      signal.throwIfAborted();
-      await put(presigned, picked.file, { onSent, signal });
-    } catch (error) {
-      // What is left of it begins anew.
-      if (signal.aborted) void cancelUpload(presigned.uploadId);
-      throw error;
-    }
-    onFinishing();
-    return completeUpload(presigned.uploadId);
-  });
-}
+/**
+ * Ends what was begun of a file that nobody is sending, on the server as well.
+ * @param picked unknown of what a page has left that was closed
+ */
+export const abandon = (fingerprint: string, picked?: PickedFile): Promise<unknown> =>
+  Promise.all([abandonParts(fingerprint), picked && abandonWhole(picked)]);

@@ -4,7 +4,7 @@ import type { PickedFile } from '../dropped-files';
 import { PartUrls } from './part-urls';
 import { put } from './put';
 import { alone, fingerprintOf, forget, recall, remember } from './remembered';
-import { cancelUpload, completeUpload, declare, type Sending } from './requests';
+import { CANCELLED, cancelUpload, completeUpload, declare, type Sending } from './requests';
 
 /** Parts of one file on their way at once, where there are slots. */
 const LANES = 3;
@@ -19,9 +19,6 @@ interface Parts {
   /** Numbers of those that are there. */
   arrived: ReadonlySet<number>;
 }
-
-/** The reason of a signal that ends an upload for good; any other leaves what has arrived for later. */
-export const CANCELLED = 'cancelled';
 
 /**
  * Sends a file in parts, and goes on where it was left: by this page or by one that was closed. What has arrived stays,
@@ -41,13 +38,13 @@ async function sendOrGoOn(picked: PickedFile, fingerprint: string, sending: Send
     forget(fingerprint);
     return asset;
   } catch (error) {
-    if (signal.reason === CANCELLED) await abandon(fingerprint);
+    if (signal.reason === CANCELLED) await abandonParts(fingerprint);
     throw error;
   }
 }
 
 /** Ends what was begun of a file, on the server as well. */
-export async function abandon(fingerprint: string): Promise<void> {
+export async function abandonParts(fingerprint: string): Promise<void> {
   const known = recall(fingerprint);
   if (!known) return;
   forget(fingerprint);
