@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './query-client';
 import { router } from './router';
+import { startWithNothingOfOthers } from './session/other-account';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/ui.css';
@@ -21,11 +22,7 @@ import { Toasts } from './ui/toasts';
 const nonce = document.querySelector<HTMLElement>('script[nonce]')?.nonce;
 if (nonce) setNonce(nonce);
 
-// A page that was open during an upgrade asks for files that are gone: the new page has new ones.
-window.addEventListener('vite:preloadError', (event) => {
-  event.preventDefault();
-  location.reload();
-});
+startWithNothingOfOthers();
 
 const place = document.getElementById('app');
 if (!place) throw new Error('index.html has no #app');

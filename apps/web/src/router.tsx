@@ -1,7 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { accessToken, current } from './api/session';
 import { readAuditFilters, readJobFilters } from './admin/filters';
 import { readFilters } from './library/filters';
+import { page } from './load-page';
 import { Register } from './session/register';
 import { SignIn } from './session/sign-in';
 import { AdminFrame } from './shell/admin-frame';
@@ -60,27 +61,27 @@ const library = createRoute({
   path: '/',
   staticData: { title: words.nav.library },
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import('./library/library-page'), 'LibraryPage'),
+  component: page(() => import('./library/library-page'), 'LibraryPage'),
 });
 
 const trash = createRoute({
   getParentRoute: () => inside,
   path: '/trash',
   staticData: { title: words.nav.trash },
-  component: lazyRouteComponent(() => import('./library/trash-page'), 'TrashPage'),
+  component: page(() => import('./library/trash-page'), 'TrashPage'),
 });
 
 const asset = createRoute({
   getParentRoute: () => inside,
   path: '/assets/$id',
-  component: lazyRouteComponent(() => import('./asset/asset-page'), 'AssetPage'),
+  component: page(() => import('./asset/asset-page'), 'AssetPage'),
 });
 
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
   staticData: { title: words.nav.account },
-  component: lazyRouteComponent(() => import('./account/account-page'), 'AccountPage'),
+  component: page(() => import('./account/account-page'), 'AccountPage'),
 });
 
 const feed = createRoute({
@@ -88,48 +89,48 @@ const feed = createRoute({
   path: '/feed',
   staticData: { title: words.nav.feed },
   validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search.q) }),
-  component: lazyRouteComponent(() => import('./feed/feed-page'), 'FeedPage'),
+  component: page(() => import('./feed/feed-page'), 'FeedPage'),
 });
 
 const person = createRoute({
   getParentRoute: () => inside,
   path: '/people/$username',
-  component: lazyRouteComponent(() => import('./feed/profile-page'), 'ProfilePage'),
+  component: page(() => import('./feed/profile-page'), 'ProfilePage'),
 });
 
 const post = createRoute({
   getParentRoute: () => inside,
   path: '/posts/$id',
   staticData: { title: words.feed.one },
-  component: lazyRouteComponent(() => import('./feed/post-page'), 'PostPage'),
+  component: page(() => import('./feed/post-page'), 'PostPage'),
 });
 
 const people = createRoute({
   getParentRoute: () => inside,
   path: '/people',
   staticData: { title: words.nav.people },
-  component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
+  component: page(() => import('./people/people-page'), 'PeoplePage'),
 });
 
 const notifications = createRoute({
   getParentRoute: () => inside,
   path: '/notifications',
   staticData: { title: words.nav.notifications },
-  component: lazyRouteComponent(() => import('./notifications/notifications-page'), 'NotificationsPage'),
+  component: page(() => import('./notifications/notifications-page'), 'NotificationsPage'),
 });
 
 const team = createRoute({
   getParentRoute: () => inside,
   path: '/team',
   staticData: { title: words.nav.team },
-  component: lazyRouteComponent(() => import('./team/team-page'), 'TeamPage'),
+  component: page(() => import('./team/team-page'), 'TeamPage'),
 });
 
 const keys = createRoute({
   getParentRoute: () => inside,
   path: '/keys',
   staticData: { title: words.nav.keys },
-  component: lazyRouteComponent(() => import('./keys/keys-page'), 'KeysPage'),
+  component: page(() => import('./keys/keys-page'), 'KeysPage'),
 });
 
 const adminRoot = createRoute({ getParentRoute: () => inside, path: '/admin', component: AdminFrame });
@@ -138,7 +139,7 @@ const queues = createRoute({
   getParentRoute: () => adminRoot,
   path: '/',
   staticData: { title: words.nav.queues },
-  component: lazyRouteComponent(() => import('./admin/queues-page'), 'QueuesPage'),
+  component: page(() => import('./admin/queues-page'), 'QueuesPage'),
 });
 
 const jobs = createRoute({
@@ -146,20 +147,20 @@ const jobs = createRoute({
   path: '/jobs',
   staticData: { title: words.nav.jobs },
   validateSearch: readJobFilters,
-  component: lazyRouteComponent(() => import('./admin/jobs-page'), 'JobsPage'),
+  component: page(() => import('./admin/jobs-page'), 'JobsPage'),
 });
 
 const job = createRoute({
   getParentRoute: () => adminRoot,
   path: '/jobs/$id',
-  component: lazyRouteComponent(() => import('./admin/job-page'), 'JobPage'),
+  component: page(() => import('./admin/job-page'), 'JobPage'),
 });
 
 const tenants = createRoute({
   getParentRoute: () => adminRoot,
   path: '/tenants',
   staticData: { title: words.nav.tenants },
-  component: lazyRouteComponent(() => import('./admin/tenants-page'), 'TenantsPage'),
+  component: page(() => import('./admin/tenants-page'), 'TenantsPage'),
 });
 
 const audit = createRoute({
@@ -167,14 +168,14 @@ const audit = createRoute({
   path: '/audit',
   staticData: { title: words.nav.audit },
   validateSearch: readAuditFilters,
-  component: lazyRouteComponent(() => import('./admin/audit-page'), 'AuditPage'),
+  component: page(() => import('./admin/audit-page'), 'AuditPage'),
 });
 
 const system = createRoute({
   getParentRoute: () => adminRoot,
   path: '/system',
   staticData: { title: words.nav.system },
-  component: lazyRouteComponent(() => import('./admin/system-page'), 'SystemPage'),
+  component: page(() => import('./admin/system-page'), 'SystemPage'),
 });
 
 const routes = root.addChildren([

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../api/client';
 import { leave } from '../api/session';
@@ -88,13 +88,9 @@ function ExportLine() {
 }
 
 function LeaveDialog({ onClose }: { onClose: () => void }) {
-  const queryClient = useQueryClient();
   const { mutate, isPending, error } = useMutation({
     mutationFn: (password: string) => ask(api.DELETE('/users/me', { body: { password } })),
-    onSuccess: () => {
-      leave();
-      queryClient.clear();
-    },
+    onSuccess: leave,
   });
   return (
     <FormDialog

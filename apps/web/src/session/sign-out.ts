@@ -1,13 +1,9 @@
 import { api, ask } from '../api/client';
 import { leave } from '../api/session';
-import { queryClient } from '../query-client';
-import { uploads } from '../uploads/use-uploads';
 
 /** Ends the session here, or everywhere. Who cannot reach the server stays signed in, and is told so. */
 export async function signOut(everywhere = false): Promise<void> {
   const params = { header: { 'X-Session': 'cookie' } };
   await ask(everywhere ? api.POST('/auth/logout-all', { params }) : api.POST('/auth/logout', { params }));
-  uploads.dismiss();
   leave();
-  queryClient.clear();
 }

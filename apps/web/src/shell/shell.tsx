@@ -1,5 +1,5 @@
 import { Outlet, useRouter } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { Fragment, useEffect, useRef } from 'react';
 import { useLiveNews } from '../live/use-live-news';
 import { useSession } from '../session/use-session';
 import { DropAnywhere } from '../uploads/drop-anywhere';
@@ -24,8 +24,9 @@ export function Shell() {
   }, [isOut, router]);
   useLiveNews();
   if (session.is !== 'in') return null;
+  // Of another account's page nothing stays, not even what was chosen.
   return (
-    <>
+    <Fragment key={session.user.id}>
       <a href="#content" className="button skip">
         {words.common.skip}
       </a>
@@ -42,6 +43,6 @@ export function Shell() {
       <Arrival content={content} />
       <UploadTray />
       <DropAnywhere />
-    </>
+    </Fragment>
   );
 }
