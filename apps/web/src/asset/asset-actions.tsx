@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useBackToList } from '../library/back-to-list';
 import { remove, restore } from '../library/bulk';
-import { dropFromLists, refreshLists } from '../library/lists';
+import { forget, giveBack, settle, take, type Taken } from '../library/lists';
 import { Button, buttonClass } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { say, sayFailed } from '../ui/toasts';
@@ -11,25 +12,29 @@ import type { Asset } from './queries';
 export function AssetActions({ asset: { id, downloadUrl, deletedAt } }: { asset: Asset }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
-  const isOver = (): void => {
-    dropFromLists(queryClient, new Set([id]));
-    refreshLists(queryClient);
-    void queryClient.invalidateQueries({ queryKey: ['assets', 'one', id] });
-  };
+  const backToList = useBackToList();
+  const ids = new Set([id]);
+  const isOver = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ['assets', 'one', id] });
   const back = useMutation({
-    mutationFn: () => restore(id),
-    onSuccess: () => {
-      isOver();
+    mutationFn: async (taken: Taken | null) => {
+      await restore(id);
+      settle(queryClient, take(queryClient, 'trash', ids));
+      if (taken) giveBack(queryClient, taken, ids);
+      else forget(queryClient, 'library');
       say(words.library.restored(1));
+      await isOver();
     },
     onError: sayFailed,
   });
   const away = useMutation({
-    mutationFn: () => remove(id),
-    onSuccess: () => {
-      isOver();
-      say(words.library.deleted(1), { label: words.common.undo, run: () => back.mutate() });
-      void navigate({ to: '/' });
+    mutationFn: async () => {
+      await remove(id);
+      const taken = take(queryClient, 'library', ids);
+      settle(queryClient, taken);
+      say(words.library.deleted(1), { label: words.common.undo, run: () => back.mutate(taken) });
+      if (backToList) backToList();
+      else await navigate({ to: '/' });
+      await isOver();
     },
     onError: sayFailed,
   });
@@ -44,7 +49,7 @@ export function AssetActions({ asset: { id, downloadUrl, deletedAt } }: { asset:
           {words.common.delete}
         </Button>
       ) : (
-        <Button kind="primary" icon="retry" disabled={back.isPending} onClick={() => back.mutate()}>
+        <Button kind="primary" icon="retry" disabled={back.isPending} onClick={() => back.mutate(null)}>
           {words.library.restore}
         </Button>
       )}

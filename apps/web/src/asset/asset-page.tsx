@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { hasCode } from '../api/problem';
+import { insteadOfLink, useBackToList } from '../library/back-to-list';
 import { useUser } from '../session/use-session';
 import { NotFound } from '../shell/lost';
 import { usePageTitle } from '../shell/title';
@@ -29,6 +30,7 @@ function OneAsset({ id }: { id: string }) {
   const user = useUser();
   const { data, error, refetch } = useQuery(assetQuery(id));
   usePageTitle(data && (data.asset.title ?? data.asset.filename));
+  const back = useBackToList();
   if (!data && hasCode(error, 'ASSET_NOT_FOUND', 'VALIDATION_FAILED')) return <NotFound />;
   if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <AssetSkeleton />;
@@ -44,6 +46,7 @@ function OneAsset({ id }: { id: string }) {
             to={asset.deletedAt === null ? '/' : '/trash'}
             className="button quiet icon"
             aria-label={words.asset.back}
+            onClick={insteadOfLink(back)}
           >
             <Icon name="back" />
           </Link>

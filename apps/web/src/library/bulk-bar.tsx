@@ -1,14 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useUser } from '../session/use-session';
 import { Button, IconButton } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
-import { say, sayFailed } from '../ui/toasts';
 import { words } from '../words/words';
-import { each, remove, removeForGood, restore } from './bulk';
+import { remove, removeForGood, restore } from './bulk';
 import { LabelDialog } from './label-dialog';
-import { dropFromLists, refreshLists, type Shelf } from './lists';
+import type { Shelf } from './lists';
 import type { Selection } from './selection';
+import { useBulkAction } from './use-bulk-action';
 
 /** What can be done with all that is chosen. */
 export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selection }) {
@@ -17,16 +16,25 @@ export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selecti
   const user = useUser();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !document.querySelector('[role=dialog]')) clear();
+      // What is open above it closes first.
+      if (event.key === 'Escape' && !event.defaultPrevented) clear();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, [clear]);
-  const act = useBulkAction(clear);
+  const { act, progress } = useBulkAction(clear);
+  if (progress)
+    return (
+      <div className="bulk-bar" role="toolbar" aria-label={words.library.underWay}>
+        <strong className="number">{words.library.progress(progress.count, progress.all)}</strong>
+        <Button small onClick={progress.stop}>
+          {words.common.stop}
+        </Button>
+      </div>
+    );
   if (ids.size === 0) return null;
   const chosen = [...ids];
   const mayChange = user.tenantRole !== 'VIEWER';
-  const undo = (): void => act.mutate({ ids: chosen, work: restore, done: words.library.restored });
   return (
     <div className="bulk-bar" role="toolbar" aria-label={words.library.chosen(ids.size)}>
       <IconButton icon="close" small label={words.library.clearChoice} onClick={clear} />
@@ -43,7 +51,7 @@ export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selecti
             small
             danger
             icon="trash"
-            onClick={() => act.mutate({ ids: chosen, work: remove, done: words.library.deleted, undo })}
+            onClick={() => act({ shelf, ids: chosen, work: remove, says: words.library.deleted, undo: true })}
           >
             {words.common.delete}
           </Button>
@@ -51,7 +59,11 @@ export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selecti
       )}
       {mayChange && shelf === 'trash' && (
         <>
-          <Button small icon="retry" onClick={() => undo()}>
+          <Button
+            small
+            icon="retry"
+            onClick={() => act({ shelf, ids: chosen, work: restore, says: words.library.restored })}
+          >
             {words.library.restore}
           </Button>
           <Button small danger icon="trash" onClick={() => setAsks('for-good')}>
@@ -68,34 +80,10 @@ export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selecti
           onClose={() => setAsks(undefined)}
           onConfirm={() => {
             setAsks(undefined);
-            act.mutate({ ids: chosen, work: removeForGood, done: words.library.deletedForGood });
+            act({ shelf, ids: chosen, work: removeForGood, says: words.library.deletedForGood });
           }}
         />
       )}
     </div>
   );
-}
-
-interface BulkAction {
-  ids: string[];
-  work: (id: string) => Promise<unknown>;
-  done: (count: number) => string;
-  undo?: () => void;
-}
-
-/** They leave the shelf at once; those that could not be changed come back, with the reason of the first. */
-function useBulkAction(clear: () => void) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: ({ ids, work }: BulkAction) => each(ids, work),
-    onMutate: ({ ids }) => {
-      dropFromLists(queryClient, new Set(ids));
-      clear();
-    },
-    onSuccess: ({ done, failed: [first] }, { done: text, undo }) => {
-      if (done > 0) say(text(done), undo && { label: words.common.undo, run: undo });
-      if (first) sayFailed(first.error);
-    },
-    onSettled: () => refreshLists(queryClient),
-  });
 }

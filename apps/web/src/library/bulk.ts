@@ -1,28 +1,55 @@
 import { api, ask, askAll } from '../api/client';
+import { hasCode } from '../api/problem';
 
 /** Requests of one bulk action that are under way at once. */
 const AT_ONCE = 6;
 
 export interface Outcome {
-  done: number;
+  done: string[];
   failed: { id: string; error: unknown }[];
 }
 
-/** Does the same with each; one that fails does not hold up the others. */
-export async function each(ids: Iterable<string>, work: (id: string) => Promise<unknown>): Promise<Outcome> {
-  const waiting = [...ids];
-  const outcome: Outcome = { done: 0, failed: [] };
+interface Watching {
+  /** Told how many there have been, now and then. */
+  onProgress?: (count: number) => void;
+  /** Lets no more begin. */
+  signal?: AbortSignal;
+}
+
+/** Does the same with each; one that fails does not hold up the others. What was stopped is in neither list. */
+export async function each(
+  ids: readonly string[],
+  work: (id: string) => Promise<unknown>,
+  { onProgress, signal }: Watching = {},
+): Promise<Outcome> {
+  const waiting = [...ids].reverse();
+  const outcome: Outcome = { done: [], failed: [] };
   const worker = async (): Promise<void> => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
+    for (let id = waiting.pop(); id !== undefined && signal?.aborted !== true; id = waiting.pop()) {
       try {
-        await work(id);
-        outcome.done += 1;
+        await patiently(() => work(id), signal);
+        outcome.done.push(id);
       } catch (error) {
         outcome.failed.push({ id, error });
       }
+      onProgress?.(outcome.done.length + outcome.failed.length);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return outcome;
+}
+
+/** Too many requests are only too many for now. */
+async function patiently(work: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  for (;;)
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'RATE_LIMITED') || signal?.aborted === true) throw error;
+      const seconds = error.retryAfter ?? 1;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    }
 }
 
 export const remove = (id: string): Promise<unknown> => ask(api.DELETE('/assets/{id}', { params: { path: { id } } }));

@@ -13,14 +13,17 @@ const CAPTION = 54;
 const AHEAD = 6;
 
 interface GridProps {
+  label: string;
   assets: readonly AssetSummary[];
   selection: Selection;
   hasMore: boolean;
   loadMore: () => void;
+  /** Each has a page of its own. */
+  opens: boolean;
 }
 
 /** As many assets as there are, of which only those in sight are in the page. */
-export function Grid({ assets, selection, hasMore, loadMore }: GridProps) {
+export function Grid({ label, assets, selection, hasMore, loadMore, opens }: GridProps) {
   const place = useRef<HTMLDivElement>(null);
   const { width, top } = useMeasured(place);
   const columns = Math.max(2, Math.floor((width + GAP) / (NARROWEST + GAP)));
@@ -41,13 +44,7 @@ export function Grid({ assets, selection, hasMore, loadMore }: GridProps) {
   }, [hasMore, last, rows, loadMore]);
   const choosing = selection.ids.size > 0;
   return (
-    <div
-      ref={place}
-      className="grid"
-      role="list"
-      aria-label={words.nav.library}
-      style={{ height: virtualizer.getTotalSize() }}
-    >
+    <div ref={place} className="grid" role="list" aria-label={label} style={{ height: virtualizer.getTotalSize() }}>
       {width > 0 &&
         shown.map((row) => (
           <div
@@ -66,6 +63,7 @@ export function Grid({ assets, selection, hasMore, loadMore }: GridProps) {
                   asset={asset}
                   selected={selection.ids.has(asset.id)}
                   choosing={choosing}
+                  opens={opens}
                   onToggle={selection.toggle}
                 />
               </div>

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { FormDialog } from '../ui/form-dialog';
 import { textOf } from '../ui/form-values';
 import { say } from '../ui/toasts';
@@ -16,16 +17,17 @@ interface LabelDialogProps {
 /** Gives all that is chosen one more label. */
 export function LabelDialog({ ids, onClose, onDone }: LabelDialogProps) {
   const queryClient = useQueryClient();
+  const [count, setCount] = useState(0);
   const { mutate, isPending, error } = useMutation({
     mutationFn: async (form: FormData) => {
       const [name, value] = [textOf(form, 'label') ?? '', textOf(form, 'value') ?? ''];
-      const { done, failed } = await each(ids, (id) => addLabel(id, name, value));
-      if (failed[0] && done === 0) throw failed[0].error;
-      return done;
+      const { done, failed } = await each(ids, (id) => addLabel(id, name, value), { onProgress: setCount });
+      if (failed[0]) throw failed[0].error;
+      return done.length;
     },
+    onSettled: () => refreshLists(queryClient),
     onSuccess: (done) => {
       say(words.library.labelled(done));
-      refreshLists(queryClient);
       onClose();
       onDone();
     },
@@ -34,7 +36,7 @@ export function LabelDialog({ ids, onClose, onDone }: LabelDialogProps) {
     <FormDialog
       title={words.library.labelAsk(ids.length)}
       description={words.library.labelHint}
-      submit={words.library.label}
+      submit={isPending ? words.library.progress(count, ids.length) : words.library.label}
       onSubmit={mutate}
       {...{ isPending, error, onClose }}
     >

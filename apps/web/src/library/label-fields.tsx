@@ -1,8 +1,15 @@
 import { Field } from '../ui/field';
 import { words } from '../words/words';
 
-/** Name and value of a label, in fields of these names. */
-export function LabelFields({ required = false }: { required?: boolean }) {
+interface LabelFieldsProps {
+  required?: boolean;
+  /** What is in them at first. */
+  name?: string;
+  value?: string;
+}
+
+/** Name and value of a label, in fields called label and value. */
+export function LabelFields({ required = false, name, value }: LabelFieldsProps) {
   return (
     <div className="pair">
       <Field
@@ -12,6 +19,7 @@ export function LabelFields({ required = false }: { required?: boolean }) {
         pattern="[A-Za-z][A-Za-z0-9_\-]{0,63}"
         title={words.library.labelNameHint}
         required={required}
+        defaultValue={name}
       />
       <Field
         label={words.library.labelValue}
@@ -19,6 +27,7 @@ export function LabelFields({ required = false }: { required?: boolean }) {
         placeholder={words.library.labelValueExample}
         maxLength={200}
         required={required}
+        defaultValue={value}
       />
     </div>
   );

@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useUser } from '../session/use-session';
 import { Button, IconButton } from '../ui/button';
 import { Empty } from '../ui/state';
 import { FilePicker } from '../uploads/file-picker';
@@ -11,23 +12,26 @@ import { Toolbar } from './toolbar';
 export function LibraryPage() {
   const filters = useSearch({ from: '/inside/' });
   const navigate = useNavigate();
+  const mayAdd = useUser().tenantRole !== 'VIEWER';
   const change = (search: Filters): void => void navigate({ to: '/', search, replace: true });
   return (
     <div className="page wide">
       <div className="page-head">
         <h1>{words.nav.library}</h1>
-        <div className="row">
-          <FilePicker folder>
-            {(open) => <IconButton kind="plain" icon="folder" label={words.uploads.pickFolder} onClick={open} />}
-          </FilePicker>
-          <FilePicker>
-            {(open) => (
-              <Button kind="primary" icon="upload" onClick={open}>
-                {words.uploads.pick}
-              </Button>
-            )}
-          </FilePicker>
-        </div>
+        {mayAdd && (
+          <div className="row">
+            <FilePicker folder>
+              {(open) => <IconButton kind="plain" icon="folder" label={words.uploads.pickFolder} onClick={open} />}
+            </FilePicker>
+            <FilePicker>
+              {(open) => (
+                <Button kind="primary" icon="upload" onClick={open}>
+                  {words.uploads.pick}
+                </Button>
+              )}
+            </FilePicker>
+          </div>
+        )}
       </div>
       <Toolbar filters={filters} onChange={change} />
       <ShelfView
@@ -47,16 +51,18 @@ export function LibraryPage() {
               icon="upload"
               title={words.library.empty}
               action={
-                <FilePicker>
-                  {(open) => (
-                    <Button kind="primary" onClick={open}>
-                      {words.uploads.pick}
-                    </Button>
-                  )}
-                </FilePicker>
+                mayAdd && (
+                  <FilePicker>
+                    {(open) => (
+                      <Button kind="primary" onClick={open}>
+                        {words.uploads.pick}
+                      </Button>
+                    )}
+                  </FilePicker>
+                )
               }
             >
-              {words.library.emptyHint}
+              {mayAdd ? words.library.emptyHint : words.library.viewersOnly}
             </Empty>
           )
         }

@@ -1,91 +1,135 @@
-import { infiniteQueryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, ask } from '../api/client';
-import type { AssetPage, AssetSummary, Filters } from './filters';
+import { asked, type AssetSummary, type Filters } from './filters';
+import { listed, merge, putBack, without, type Listed, type ListedPage, type Pages } from './pages';
 
 export type Shelf = 'library' | 'trash';
 
-const PAGE = 100;
-const LARGEST_PAGE = 200;
+const PAGE = 200;
 const LISTS = ['assets', 'list'] as const;
-/** News that come together are one look. */
+/** News that come together are one look, and looks do not follow each other closer than that. */
 const GATHER_MS = 400;
+const APART_MS = 2_000;
 
-type Pages = InfiniteData<AssetPage, string | undefined>;
 type ListKey = readonly ['assets', 'list', Shelf, Filters];
 
-const fetchPage = (shelf: Shelf, filters: Filters, limit: number, cursor?: string): Promise<AssetPage> => {
-  const query = { ...filters, limit, cursor, ...(shelf === 'trash' && { deleted: true as const }) };
-  return ask(api.GET('/assets', { params: { query } }));
-};
+/** What somebody has taken from a shelf, and the server may still show. */
+const leaving: Record<Shelf, Set<string>> = { library: new Set(), trash: new Set() };
+/** Ids of pictures that could not be fetched: their URLs have ended. */
+const broken = new Set<string>();
+
+async function fetchPage(
+  [, , shelf, filters]: ListKey,
+  more: { cursor?: string; ids?: string[] } = {},
+): Promise<ListedPage> {
+  const which = shelf === 'trash' ? { deleted: true } : { own: true };
+  const page = await ask(api.POST('/assets/search', { body: { ...asked(filters), ...which, ...more, limit: PAGE } }));
+  const receivedAt = Date.now();
+  const items = page.items.filter(({ id }) => !leaving[shelf].has(id)).map((item) => ({ ...item, receivedAt }));
+  return { ...page, items };
+}
 
 /**
  * A shelf, page by page. It is never fetched anew as a whole: what has changed is merged into it (refreshLists), or a
  * library of thousands would be loaded again with each upload, and all signed URLs would change under the pictures.
  */
-export const assetList = (shelf: Shelf, filters: Filters) =>
-  infiniteQueryOptions({
-    queryKey: [...LISTS, shelf, filters] as ListKey,
-    queryFn: ({ pageParam }) => fetchPage(shelf, filters, PAGE, pageParam),
+export function assetList(shelf: Shelf, filters: Filters) {
+  const queryKey: ListKey = [...LISTS, shelf, filters];
+  return infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ pageParam }) => fetchPage(queryKey, { cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     staleTime: Infinity,
-    refetchOnMount: (query) => (Date.now() - query.state.dataUpdatedAt > 60_000 ? 'always' : false),
+    gcTime: 30 * 60_000,
   });
+}
 
 export const isUnfinished = ({ status }: AssetSummary): boolean => status === 'PENDING' || status === 'PROCESSING';
 
 let gathering: ReturnType<typeof setTimeout> | undefined;
+let lookedAt = 0;
 
-/** Looks at the top of every list that is shown, soon. */
+/** Looks at every list that is shown, soon. */
 export function refreshLists(queryClient: QueryClient): void {
-  gathering ??= setTimeout(() => {
-    gathering = undefined;
-    for (const query of queryClient.getQueryCache().findAll({ queryKey: LISTS, type: 'active' })) {
-      const [, , shelf, filters] = query.queryKey as ListKey;
-      void refreshTop(queryClient, shelf, filters);
-    }
-    queryClient.removeQueries({ queryKey: LISTS, type: 'inactive' });
-  }, GATHER_MS);
-}
-
-async function refreshTop(queryClient: QueryClient, shelf: Shelf, filters: Filters): Promise<void> {
-  const key: ListKey = [...LISTS, shelf, filters];
-  const known = queryClient.getQueryData<Pages>(key)?.pages.flatMap(({ items }) => items) ?? [];
-  const unfinished = known.findLastIndex(isUnfinished) + 1;
-  const limit = Math.min(LARGEST_PAGE, Math.max(PAGE, unfinished));
-  const fresh = await fetchPage(shelf, filters, limit).catch(() => null);
-  // Not reached: what is shown stays, and the next news ask again.
-  if (fresh) queryClient.setQueryData<Pages>(key, (pages) => pages && merge(pages, fresh));
-}
-
-/** The first page as it is now, before the rest of what was known. */
-function merge({ pages, pageParams }: Pages, fresh: AssetPage): Pages {
-  const known = new Map(pages.flatMap(({ items }) => items).map((item) => [item.id, item]));
-  const top = fresh.items.map((item) => keepUrl(item, known.get(item.id)));
-  const isNew = new Set(top.map(({ id }) => id));
-  if (fresh.nextCursor === null) return { pages: [{ ...fresh, items: top }], pageParams: [undefined] };
-  const rest = pages.map((page) => ({ ...page, items: page.items.filter(({ id }) => !isNew.has(id)) }));
-  const [first, ...others] = rest;
-  // What was on the first page and is no longer at the top has moved down, or is gone: the cursor decides.
-  const left = pages.length > 1 ? (first?.items ?? []) : [];
-  const nextCursor = pages.length > 1 ? (first?.nextCursor ?? null) : fresh.nextCursor;
-  return { pages: [{ items: [...top, ...left], nextCursor }, ...others], pageParams };
-}
-
-/** Of the same content an older URL is as good, and its picture is there already. */
-const keepUrl = (item: AssetSummary, known: AssetSummary | undefined): AssetSummary =>
-  known?.version === item.version && known.thumbnailUrl !== null && item.thumbnailUrl !== null
-    ? { ...item, thumbnailUrl: known.thumbnailUrl }
-    : item;
-
-/** Takes assets out of every list at once, before the server has answered. */
-export function dropFromLists(queryClient: QueryClient, ids: ReadonlySet<string>): void {
-  queryClient.setQueriesData<Pages>(
-    { queryKey: LISTS },
-    (data) =>
-      data && {
-        ...data,
-        pages: data.pages.map((page) => ({ ...page, items: page.items.filter(({ id }) => !ids.has(id)) })),
-      },
+  gathering ??= setTimeout(
+    () => {
+      gathering = undefined;
+      lookedAt = Date.now();
+      for (const query of queryClient.getQueryCache().findAll({ queryKey: LISTS, type: 'active' }))
+        void look(queryClient, query.queryKey as ListKey);
+    },
+    Math.max(GATHER_MS, lookedAt + APART_MS - Date.now()),
   );
 }
+
+/** Asks for the URL of a picture that could not be fetched. */
+export function renewPicture(queryClient: QueryClient, id: string): void {
+  broken.add(id);
+  refreshLists(queryClient);
+}
+
+let turn = 0;
+
+/** At the top, where what is new is, and at those further down that may have changed: in turn, where they are many. */
+async function look(queryClient: QueryClient, key: ListKey): Promise<void> {
+  const known = queryClient.getQueryData<Pages>(key);
+  if (!known) return;
+  const doubtful = listed(known)
+    .slice(PAGE)
+    .filter((item) => isUnfinished(item) || broken.has(item.id))
+    .map(({ id }) => id);
+  const from = doubtful.length > PAGE ? (turn++ * PAGE) % doubtful.length : 0;
+  const ids = doubtful.slice(from, from + PAGE);
+  const renewed = new Set(broken);
+  try {
+    const [top, found] = await Promise.all([fetchPage(key), ids.length > 0 ? fetchPage(key, { ids }) : null]);
+    const now = { top, asked: new Set(ids), found: found?.items ?? [], broken: renewed };
+    // A page on its way will bring back the others as they were.
+    if (queryClient.getQueryState(key)?.fetchStatus === 'fetching') return refreshLists(queryClient);
+    queryClient.setQueryData<Pages>(key, (pages) => pages && merge(pages, now));
+    const urlOf = new Map(listed(known).map(({ id, thumbnailUrl }) => [id, thumbnailUrl]));
+    // Signed in the same second it is the same: once more.
+    const isSame = ({ id, thumbnailUrl }: Listed): boolean => thumbnailUrl !== null && thumbnailUrl === urlOf.get(id);
+    const again = new Set([...now.top.items, ...now.found].filter(isSame).map(({ id }) => id));
+    for (const id of renewed) if (!again.has(id)) broken.delete(id);
+    if (broken.size > 0) refreshLists(queryClient);
+  } catch {
+    // Not reached: what is shown stays, and the next news ask again.
+  }
+}
+
+/** What was taken from a shelf, and how its lists were before. */
+export interface Taken {
+  shelf: Shelf;
+  ids: ReadonlySet<string>;
+  before: [queryKey: readonly unknown[], data: Pages | undefined][];
+}
+
+/** Takes assets from the lists of a shelf at once, before the server has answered. `settle` is to follow. */
+export function take(queryClient: QueryClient, shelf: Shelf, ids: ReadonlySet<string>): Taken {
+  const queryKey = [...LISTS, shelf];
+  // A page on its way would bring back the others as they were.
+  void queryClient.cancelQueries({ queryKey });
+  const before = queryClient.getQueriesData<Pages>({ queryKey });
+  for (const id of ids) leaving[shelf].add(id);
+  queryClient.setQueriesData<Pages>({ queryKey }, (data) => data && without(data, ids));
+  return { shelf, ids, before };
+}
+
+/** The server has answered: those that it has not let go come back. */
+export function settle(queryClient: QueryClient, taken: Taken, stayed: ReadonlySet<string> = new Set()): void {
+  for (const id of taken.ids) leaving[taken.shelf].delete(id);
+  if (stayed.size > 0) giveBack(queryClient, taken, stayed);
+  refreshLists(queryClient);
+}
+
+/** Puts what was taken where it was. */
+export function giveBack(queryClient: QueryClient, { before }: Taken, ids: ReadonlySet<string>): void {
+  for (const [key, then] of before)
+    queryClient.setQueryData<Pages>(key, (now) => now && then && putBack(now, then, ids));
+}
+
+/** Where something came back to a shelf of which nobody knows the place, its lists are loaded when they are wanted. */
+export const forget = (queryClient: QueryClient, shelf: Shelf): void =>
+  queryClient.removeQueries({ queryKey: [...LISTS, shelf], type: 'inactive' });

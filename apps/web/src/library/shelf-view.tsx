@@ -1,6 +1,8 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { focusManager, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, type ReactNode } from 'react';
+import { Button } from '../ui/button';
 import { Failed } from '../ui/state';
+import { words } from '../words/words';
 import { BulkBar } from './bulk-bar';
 import type { Filters } from './filters';
 import { Grid, GridSkeleton } from './grid';
@@ -14,10 +16,15 @@ const LOOK_EVERY_MS = 4_000;
 export function ShelfView({ shelf, filters, empty }: { shelf: Shelf; filters: Filters; empty: ReactNode }) {
   const queryClient = useQueryClient();
   const list = useInfiniteQuery(assetList(shelf, filters));
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = list;
+  const { data, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = list;
   const assets = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   const order = useMemo(() => assets.map(({ id }) => id), [assets]);
   const selection = useSelection(order);
+  // What others have done meanwhile is there when somebody comes back, to the page or to the window.
+  useEffect(() => {
+    if (queryClient.getQueryData(assetList(shelf, filters).queryKey)) refreshLists(queryClient);
+  }, [queryClient, shelf, filters]);
+  useEffect(() => focusManager.subscribe((isFocused) => isFocused && refreshLists(queryClient)), [queryClient]);
   const isWaiting = shelf === 'library' && assets.some(isUnfinished);
   useEffect(() => {
     if (!isWaiting) return;
@@ -25,14 +32,32 @@ export function ShelfView({ shelf, filters, empty }: { shelf: Shelf; filters: Fi
     return () => clearInterval(timer);
   }, [isWaiting, queryClient]);
   const loadMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [isFetchingNextPage, fetchNextPage]);
+    if (!isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   if (!data && error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <GridSkeleton />;
-  if (assets.length === 0 && !hasNextPage) return empty;
   return (
     <>
-      <Grid assets={assets} selection={selection} hasMore={hasNextPage} loadMore={loadMore} />
+      {assets.length === 0 && !hasNextPage ? (
+        empty
+      ) : (
+        <Grid
+          label={words.nav[shelf]}
+          assets={assets}
+          selection={selection}
+          hasMore={hasNextPage}
+          loadMore={loadMore}
+          opens={shelf === 'library'}
+        />
+      )}
+      {isFetchNextPageError && (
+        <div className="more" role="alert">
+          <span className="muted">{words.library.moreFailed}</span>
+          <Button small icon="retry" onClick={() => void fetchNextPage()}>
+            {words.common.retry}
+          </Button>
+        </div>
+      )}
       <BulkBar shelf={shelf} selection={selection} />
     </>
   );

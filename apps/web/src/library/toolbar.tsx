@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Icon } from '../ui/icon';
 import { words } from '../words/words';
 import { KINDS, SORTS, STATUSES, VISIBILITIES, type Filters } from './filters';
+import { MoreFilters } from './more-filters';
 
 /** Milliseconds without a key after which a search begins. */
 const TYPING_MS = 250;
@@ -46,6 +47,7 @@ export function Toolbar({ filters, onChange, children }: ToolbarProps) {
         otherwise={words.library.sorts['-createdAt']}
         onChoose={(sort) => set({ sort })}
       />
+      <MoreFilters filters={filters} onChange={set} />
       {children}
     </div>
   );
@@ -53,15 +55,27 @@ export function Toolbar({ filters, onChange, children }: ToolbarProps) {
 
 function SearchBox({ value, onSearch }: { value: string; onSearch: (search: string) => void }) {
   const [typed, setTyped] = useState(value);
+  /** What was searched for last, from here. */
+  const sent = useRef(value);
   const search = useRef(onSearch);
   useEffect(() => {
     search.current = onSearch;
   });
+  // Changed by somebody else: a link, the way back, "show everything".
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => search.current(typed.trim()), TYPING_MS);
+    if (value === sent.current) return;
+    sent.current = value;
+    setTyped(value);
+  }, [value]);
+  useEffect(() => {
+    const wanted = typed.trim();
+    if (wanted === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = wanted;
+      search.current(wanted);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed, value]);
+  }, [typed]);
   return (
     <div className="search">
       <Icon name="search" size={16} />

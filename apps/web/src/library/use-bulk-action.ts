@@ -1,0 +1,56 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { say, sayFailed } from '../ui/toasts';
+import { words } from '../words/words';
+import { each, restore } from './bulk';
+import { forget, giveBack, settle, take, type Shelf, type Taken } from './lists';
+
+/** From so many on, it is told how far it is. */
+const TOLD_FROM = 50;
+
+interface BulkAction {
+  shelf: Shelf;
+  ids: readonly string[];
+  work: (id: string) => Promise<unknown>;
+  says: (count: number) => string;
+  /** It can be taken back. */
+  undo?: boolean;
+  /** What it takes back. */
+  back?: Taken;
+}
+
+export interface Progress {
+  count: number;
+  all: number;
+  stop: () => void;
+}
+
+/** They leave the shelf at once; those that could not be changed come back, with the reason of the first. */
+export function useBulkAction(onBegin: () => void) {
+  const queryClient = useQueryClient();
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const { mutate } = useMutation({
+    mutationFn: async ({ shelf, ids, work, says, undo, back }: BulkAction) => {
+      const taken = take(queryClient, shelf, new Set(ids));
+      onBegin();
+      const controller = new AbortController();
+      const tell = (count: number): void => setProgress({ count, all: ids.length, stop: () => controller.abort() });
+      const isTold = ids.length >= TOLD_FROM;
+      const { done, failed } = await each(ids, work, {
+        signal: controller.signal,
+        ...(isTold && { onProgress: tell }),
+      });
+      setProgress(null);
+      const over = new Set(done);
+      if (back) giveBack(queryClient, back, over);
+      else if (work === restore) forget(queryClient, 'library');
+      settle(queryClient, taken, new Set(ids.filter((id) => !over.has(id))));
+      const takeBack = (): void =>
+        mutate({ shelf: 'trash', ids: done, work: restore, says: words.library.restored, back: taken });
+      if (done.length > 0) say(says(done.length), undo ? { label: words.common.undo, run: takeBack } : undefined);
+      const [first] = failed;
+      if (first) sayFailed(first.error);
+    },
+  });
+  return { act: mutate, progress };
+}
