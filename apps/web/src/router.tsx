@@ -209,4 +209,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
+  interface HistoryState {
+    /** The page before this one is the list it was opened from. */
+    fromList?: boolean;
+  }
 }

@@ -25,7 +25,7 @@ export function Posts({ source, looks, empty }: PostsProps) {
   const news = newsOf(newest);
   return (
     <>
-      <div role="status">
+      <div role="status" className="floats">
         {news > 0 && (
           <Button
             small

@@ -13,5 +13,9 @@ const subscribe = (listener: () => void): (() => void) => {
 /** Says that the network is away, as long as it is. */
 export function Banner() {
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine);
-  return <div role="status">{!isOnline && <div className="banner">{words.errors.offline}</div>}</div>;
+  return (
+    <div role="status" className="floats">
+      {!isOnline && <div className="banner">{words.errors.offline}</div>}
+    </div>
+  );
 }

@@ -15,6 +15,7 @@ export function bytes(count: number): string {
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: UNITS[unit] ?? 'byte',
+    // In full, since what is short has no plural: 74 byte.
     unitDisplay: unit === 0 ? 'long' : 'short',
     maximumFractionDigits: digits,
   }).format(value);
