@@ -15,8 +15,14 @@ export class Batches<Value> {
   private readonly waiting = new Map<string, Waiting<Value>[]>();
   private running = 0;
 
-  /** @param answer values by key; a key that is not among them has none */
-  constructor(private readonly answer: (keys: string[]) => Promise<Map<string, Value>>) {}
+  /**
+   * @param answer values by key; a key that is not among them has none
+   * @param again what is told to others who asked for the same key in the same batch
+   */
+  constructor(
+    private readonly answer: (keys: string[]) => Promise<Map<string, Value>>,
+    private readonly again: (value: Value) => Value,
+  ) {}
 
   ask(key: string): Promise<Value | null> {
     return new Promise((resolve, reject) => {
@@ -47,7 +53,11 @@ export class Batches<Value> {
   private async runOne(batch: Map<string, Waiting<Value>[]>): Promise<void> {
     try {
       const values = await this.answer([...batch.keys()]);
-      for (const [key, askers] of batch) for (const { resolve } of askers) resolve(values.get(key) ?? null);
+      for (const [key, [first, ...others]] of batch) {
+        const value = values.get(key) ?? null;
+        first?.resolve(value);
+        for (const { resolve } of others) resolve(value && this.again(value));
+      }
     } catch (error) {
       for (const askers of batch.values()) for (const { reject } of askers) reject(error);
     }

@@ -40,7 +40,11 @@ type BeatRow = Row & { gainedMs: number };
 export class PostgresLeases implements LeaseStore {
   /** Plays of one account wait for each other in the database: here, they do not hold a connection each meanwhile. */
   private readonly turns = new InTurn();
-  private readonly beats = new Batches<Beat>((keys) => this.renew(keys));
+  private readonly beats = new Batches<Beat>(
+    (keys) => this.renew(keys),
+    // One sign of life for all of them: what was gained by it is counted once.
+    (beat) => ({ ...beat, gainedMs: 0 }),
+  );
 
   constructor(
     private readonly database: Database,

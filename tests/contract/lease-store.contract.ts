@@ -191,6 +191,23 @@ export function describeLeaseStore(patient: () => Pair, hasty: () => Pair): void
     });
   });
 
+  it('says once how long it was since the last sign of life, to however many are heard of at once', async () => {
+    const userId = randomUUID();
+    const { id, startedAt } = await taken(userId);
+    const others = await Promise.all(Array.from({ length: 20 }, () => taken(randomUUID())));
+    await until(
+      () => Date.now() - startedAt.getTime(),
+      (passed) => passed > 400,
+    );
+    // The segments of a player's sound and pictures, while the store is busy with others.
+    const busy = others.map((other) => store().beat(other.userId, other.id));
+    const beats = await Promise.all(Array.from({ length: 10 }, () => store().beat(userId, id)));
+    await Promise.all(busy);
+    const gained = beats.reduce((sum, beat) => sum + (beat?.gainedMs ?? NaN), 0);
+    const last = Math.max(...beats.map((beat) => beat?.expiresAt.getTime() ?? NaN)) - PATIENT_SECONDS * 1000;
+    expect(Math.abs(gained - (last - startedAt.getTime()))).toBeLessThan(50);
+  });
+
   it('hears two thousand players at once, each of them itself', async () => {
     const users = Array.from({ length: 200 }, () => randomUUID());
     const leases = await Promise.all(users.map((userId) => taken(userId)));
