@@ -1,4 +1,5 @@
-import { ask, signUp, type Account } from '../../support/account.js';
+import pg from 'pg';
+import { ask, signUp, type Account, type AssetBody } from '../../support/account.js';
 import { film, withRows } from '../../support/film.js';
 import { play } from '../../support/player.js';
 import { startStack, type Stack } from '../../support/stack.js';
@@ -127,7 +128,8 @@ it('is a table for who asks for one, and runs in no spreadsheet', async () => {
   const [head, first] = answer.body.text.split('\r\n');
   expect(head).toBe('key,name,views,downloads,streams,bytes,seconds');
   expect(first).toMatch(/^'=cmd\(\),,2,2,1,11,\d/);
-  const assets = await owner.ask<{ text: string }>('GET', '/stats/assets?groupBy=kind', undefined, accept);
+  const weighed = { accept: 'application/json;q=0.5, text/csv;q=0.9, */*;q=0.1' };
+  const assets = await owner.ask<{ text: string }>('GET', '/stats/assets?groupBy=kind', undefined, weighed);
   expect(assets.body.text).toMatch(/^key,assets,bytes\r\n/);
 });
 
@@ -170,6 +172,76 @@ it('is the tenant’s own, but for administrators', async () => {
   expect((await access('asset', await stack.admin(), '&scope=all')).totals.views).toBeGreaterThanOrEqual(3);
   expect((await ask(stack.url, 'GET', '/stats/access?groupBy=asset')).status).toBe(401);
 });
+
+it('tells a tenant nothing of who others are that look at what it has made public', async () => {
+  const [artist, passerBy] = [await signUp(stack.url), await signUp(stack.url)];
+  const { assetId: shown } = await film(stack, artist, { visibility: 'public' });
+  for (const viewer of [artist, passerBy]) expect((await viewer.ask('GET', `/assets/${shown}`)).status).toBe(200);
+  const { groups } = await until(
+    () => access('user', artist),
+    ({ totals }) => totals.views === 2,
+  );
+  expect(new Map(groups.map(({ name, views }) => [name, views]))).toEqual(
+    new Map([
+      [artist.email, 1],
+      [null, 1],
+    ]),
+  );
+  const accept = { accept: 'text/csv' };
+  const csv = await artist.ask<{ text: string }>('GET', '/stats/access?groupBy=user', undefined, accept);
+  expect(csv.body.text).toContain(artist.email);
+  expect(csv.body.text).not.toContain(passerBy.email);
+  // Administrators see who everybody is anyway.
+  const all = await access('user', await stack.admin(), '&scope=all');
+  expect(all.groups.map(({ name }) => name)).toEqual(expect.arrayContaining([artist.email, passerBy.email]));
+});
+
+it('does not take it for looking when somebody waits for streams', async () => {
+  const someone = await signUp(stack.url);
+  const { assetId: awaited } = await film(stack, someone);
+  const transcode = (status: string) =>
+    stack.sql(
+      `INSERT INTO transcodes (asset_id, version, status) VALUES ($1, 3, $2::transcode_status)
+       ON CONFLICT (asset_id) DO UPDATE SET status = excluded.status`,
+      [awaited, status],
+    );
+  for (const status of ['PENDING', 'PROCESSING', 'READY', 'FAILED']) {
+    await transcode(status);
+    const { body } = await someone.ask<AssetBody>('GET', `/assets/${awaited}`);
+    expect(body).toMatchObject({ status: 'READY', streaming: { status } });
+  }
+  // Written down with, or after, whatever the other two would have been.
+  const { totals } = await until(
+    () => access('asset', someone),
+    ({ totals: { views } }) => views >= 2,
+  );
+  expect(totals.views).toBe(2);
+});
+
+it('answers while nothing can be written down, and writes it down afterwards', async () => {
+  const someone = await signUp(stack.url);
+  const { assetId: seen } = await film(stack, someone);
+  const database = new pg.Client(stack.databaseUrl);
+  await database.connect();
+  try {
+    await database.query('BEGIN');
+    await database.query('LOCK TABLE access_hits IN ACCESS EXCLUSIVE MODE');
+    expect((await someone.ask('GET', `/assets/${seen}`)).status).toBe(200);
+    await until(waitingWriters, (writers) => writers.length > 0);
+    // One that comes while it hangs.
+    expect((await someone.ask('GET', `/assets/${seen}`)).status).toBe(200);
+  } finally {
+    await database.end();
+  }
+  await until(
+    () => access('asset', someone),
+    ({ totals }) => totals.views === 2,
+  );
+});
+
+/** Statements that wait for a lock, to write down accesses. */
+const waitingWriters = () =>
+  stack.sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INTO access_hits%'`);
 
 it.each([
   '/stats/access',

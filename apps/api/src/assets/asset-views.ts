@@ -16,6 +16,10 @@ export const withRenditions = {
 
 export type AssetRow = Prisma.AssetGetPayload<{ include: typeof withRenditions }>;
 
+/** Whether something is still being made of it, for the first time or anew. */
+export const isAwaited = ({ status, transcode }: AssetRow): boolean =>
+  status !== 'READY' || transcode?.status === 'PENDING' || transcode?.status === 'PROCESSING';
+
 /** How far its streams are; null for what is neither watched nor heard. */
 function streamingOf({ transcode, renditions }: AssetRow): AssetView['streaming'] {
   if (!transcode) return null;

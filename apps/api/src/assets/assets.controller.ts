@@ -9,7 +9,7 @@ import { Problem } from '../problem/problem.js';
 import { assetSchema, type AssetView } from './asset.schema.js';
 import { accessBy } from '../stats/access-by.js';
 import { AccessRecorder } from '../stats/access-recorder.js';
-import { AssetViews, withRenditions, type AssetRow } from './asset-views.js';
+import { AssetViews, withRenditions, type AssetRow, isAwaited } from './asset-views.js';
 import { EditAsset } from './edit/edit-asset.js';
 import { editSchema, type EditInput } from './edit/edit.schema.js';
 import { RemoveLocation } from './edit/remove-location.js';
@@ -88,8 +88,8 @@ export class AssetsController {
     const where = { id, ...readableBy(caller) };
     const row = isUuid(id) ? await this.database.client.asset.findFirst({ where, include: withRenditions }) : null;
     if (!row) throw notFound();
-    // Who waits for it to be ready asks again and again: that is not looking at it.
-    if (row.status === 'READY') this.recorder.record(accessBy(caller, { userAgent, language }, 'view', row));
+    // Who waits for it, or for its streams, asks again and again: that is not looking at it.
+    if (!isAwaited(row)) this.recorder.record(accessBy(caller, { userAgent, language }, 'view', row));
     return this.show(row, reply);
   }
 

@@ -12,8 +12,7 @@ import { AccessBuffer, type Access, type AccessSum } from './access-buffer.js';
 const MOST_KINDS = 50_000;
 const ROWS_A_STATEMENT = 5_000;
 
-// With what the asset is called now: who was given it must be known when it is gone. A batch that is sent again,
-// because nobody knows whether it arrived, arrives once.
+// With what the asset is called now: who was given it must be known when it is gone.
 const WRITE = `
   INSERT INTO access_hits (id, day, tenant_id, asset_id, action, user_id, role, language, device, hits, bytes,
                            milliseconds, filename, labels)
@@ -22,8 +21,11 @@ const WRITE = `
            'language', a.labels->'language', 'provider', a.labels->'provider')), '{}')
   FROM jsonb_to_recordset($1::jsonb) AS h(id uuid, day date, "tenantId" uuid, "assetId" uuid, action text,
          "userId" uuid, role text, language text, device text, hits bigint, bytes bigint, milliseconds bigint)
-  LEFT JOIN assets a ON a.id = h."assetId"
-  ON CONFLICT (id) DO NOTHING`;
+  LEFT JOIN assets a ON a.id = h."assetId"`;
+
+// committed, aborted, in progress; null of a time that this server does not know, because it was restored since.
+const STATUS = `
+  SELECT CASE WHEN $1::xid8 < pg_current_xact_id() THEN pg_xact_status($1::xid8) END AS status`;
 
 type Row = AccessSum & { id: string };
 
@@ -35,6 +37,8 @@ type Row = AccessSum & { id: string };
 export class AccessRecorder implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly buffer = new AccessBuffer(MOST_KINDS);
   private unwritten: Row[] = [];
+  /** The transaction that was to write the first batch of them, when nobody has said what became of it. */
+  private unsure?: string;
   private timer?: NodeJS.Timeout;
   private writing?: Promise<void>;
 
@@ -72,7 +76,7 @@ export class AccessRecorder implements OnApplicationBootstrap, OnApplicationShut
         if (this.unwritten.length === 0) this.unwritten = this.takeRows();
         const batch = this.unwritten.slice(0, ROWS_A_STATEMENT);
         // Across tenants: what was seen by whoever asked meanwhile, in whose request the timer may have been set.
-        await acrossTenants(() => this.database.query('stats.write-accesses', WRITE, [JSON.stringify(batch)]));
+        await acrossTenants(() => this.send(batch));
         this.unwritten = this.unwritten.slice(batch.length);
       }
     } catch (error) {
@@ -81,6 +85,27 @@ export class AccessRecorder implements OnApplicationBootstrap, OnApplicationShut
         'accesses wait to be written down',
       );
     }
+  }
+
+  /**
+   * Once, however often it is tried. Whether rows that were sent have arrived cannot be seen by their ids: housekeeping
+   * may have added them up since.
+   */
+  private async send(batch: readonly Row[]): Promise<void> {
+    if (this.unsure === undefined || !(await this.hasArrived(this.unsure)))
+      await this.database.transaction(async (tx) => {
+        const [row] = await tx.$queryRaw<{ xid: string }[]>`SELECT pg_current_xact_id()::text AS xid`;
+        this.unsure = row?.xid;
+        await tx.$executeRawUnsafe(WRITE, JSON.stringify(batch));
+      });
+    this.unsure = undefined;
+  }
+
+  /** @throws while the transaction is under way: its connection was cut, which the server has not noticed yet */
+  private async hasArrived(xid: string): Promise<boolean> {
+    const [row] = await this.database.query<{ status: string | null }>('stats.written', STATUS, [xid]);
+    if (row?.status === 'in progress') throw new Error('the accesses before these are still being written');
+    return row?.status === 'committed';
   }
 
   private takeRows(): Row[] {

@@ -46,6 +46,26 @@ describe('statistics of a tenant among many', () => {
     expect(series).toHaveLength(31);
   });
 
+  it('by day tell of every day, in their order', async () => {
+    const query = { groupBy: 'day', from: '2026-01-01', to: '2026-12-31', limit: 100, scope: 'tenant' } as const;
+    const { groups, series } = await new AccessStatistics(database).run(query, tenantId);
+    const days = groups.map(({ key }) => key);
+    expect(days).toHaveLength(365);
+    expect(days).toEqual(series.map(({ day }) => day));
+    expect([days[0], days.at(-1)]).toEqual(['2026-01-01', '2026-12-31']);
+  });
+
+  it('by asset call one that is gone what it was called', async () => {
+    const tenant = randomUUID();
+    const hit = `INSERT INTO access_hits (id, day, tenant_id, asset_id, action, role, device, hits, bytes, milliseconds, filename)
+                 VALUES (gen_random_uuid(), $1::date, $2::uuid, $2::uuid, 'view', 'OWNER', 'other', 1, 0, 0, $3)`;
+    await database.query('', hit, ['2026-03-01', tenant, 'once.jpg']);
+    await database.query('', hit, ['2026-03-02', tenant, null]);
+    const query = { groupBy: 'asset', from: '2026-03-01', to: '2026-03-31', limit: 10, scope: 'tenant' } as const;
+    const { groups } = await new AccessStatistics(database).run(query, tenant);
+    expect(groups).toMatchObject([{ key: tenant, name: 'once.jpg', views: 2 }]);
+  });
+
   it('of assets read those of the tenant', async () => {
     // What they keep up to date is not what is asked here, and takes a third of a millisecond a row.
     await database.query('', 'ALTER TABLE assets DISABLE TRIGGER USER', []);

@@ -1,6 +1,25 @@
-import { toCsv } from './csv.js';
+import { toCsv, wantsCsv } from './csv.js';
 
 const cell = (value: string | number | null): string => toCsv(['x'], [{ x: value }]).slice('x\r\n'.length, -2);
+
+describe('a table instead of JSON', () => {
+  it.each([
+    ['text/csv', true],
+    ['text/html, text/csv;q=0.9, */*;q=0.1', true],
+    ['application/json;q=0.5, text/csv', true],
+    ['text/csv, application/json', true],
+    ['text/*', true],
+    ['application/json, text/csv', false],
+    ['text/csv;q=0.5, application/json', false],
+    ['text/csv;q=0', false],
+    ['*/*', false],
+    ['text/csvx', false],
+    ['', false],
+    [undefined, false],
+  ])('for %j: %p', (accept, wanted) => {
+    expect(wantsCsv(accept)).toBe(wanted);
+  });
+});
 
 describe('CSV', () => {
   it('has a line a row, and one with the names', () => {

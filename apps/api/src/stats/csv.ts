@@ -1,3 +1,9 @@
+import Negotiator from 'negotiator';
+
+/** Whether a client would rather have a table than JSON: by the weights in its Accept header, then by their order. */
+export const wantsCsv = (accept: string | undefined): boolean =>
+  new Negotiator({ headers: { accept } }).mediaType(['application/json', 'text/csv']) === 'text/csv';
+
 /** What a spreadsheet would take for a formula (OWASP, CSV injection), also behind blanks. */
 const FORMULA = /^[\s]*[=+\-@]|^[\t\r\n]/;
 const NEEDS_QUOTES = /[",\r\n]/;

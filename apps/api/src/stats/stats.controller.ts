@@ -6,7 +6,7 @@ import { Answers, Problems } from '../openapi/answers.js';
 import { Problem } from '../problem/problem.js';
 import { AccessStatistics } from './access-stats.js';
 import { AssetStatistics } from './asset-stats.js';
-import { toCsv } from './csv.js';
+import { toCsv, wantsCsv } from './csv.js';
 import {
   accessStatsQuery,
   accessStatsSchema,
@@ -15,9 +15,6 @@ import {
   type AccessStatsQuery,
   type AssetStatsQuery,
 } from './stats.schema.js';
-
-/** Whether a client would rather have a table than JSON. */
-const wantsCsv = (accept: string | undefined): boolean => /^\s*text\/csv\b/i.test(accept ?? '');
 
 @ApiTags('stats')
 @Controller('stats')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { labelName } from '../assets/about.schema.js';
 
 /** Longer spans are asked for in pieces. */
-const MOST_DAYS = 400;
+export const MOST_DAYS = 400;
 const DAY_MS = 86_400_000;
 /** What a dashboard shows when nobody says otherwise. */
 const USUAL_DAYS = 30;
@@ -14,7 +14,7 @@ const limit = z.coerce
   .min(1)
   .max(1_000)
   .default(100)
-  .meta({ description: 'Groups, those with most first; the totals are of all' });
+  .meta({ description: 'Groups, those with most first; the totals are of all. Of days there are all, in their order' });
 
 const scope = z
   .enum(['tenant', 'all'])
@@ -66,7 +66,10 @@ const accessSums = {
   seconds: z.number().meta({ description: 'For which streams were watched, by their heartbeats' }),
 };
 const key = z.string().nullable().meta({ description: 'null: of those that have none' });
-const name = z.string().nullable().meta({ description: 'What people call it: a file name, an e-mail address' });
+const name = z
+  .string()
+  .nullable()
+  .meta({ description: 'What people call it: a file name, an e-mail address of the tenant’s own' });
 
 export const accessStatsSchema = z
   .object({

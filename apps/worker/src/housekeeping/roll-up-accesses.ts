@@ -11,7 +11,8 @@ const ROLL_UP = `
     RETURNING *
   ), summed AS (
     SELECT ${KIND}, sum(hits) AS hits, sum(bytes) AS bytes, sum(milliseconds) AS milliseconds,
-      (array_agg(filename ORDER BY id DESC))[1] AS filename, (array_agg(labels ORDER BY id DESC))[1] AS labels
+      (array_agg(filename ORDER BY id DESC) FILTER (WHERE filename IS NOT NULL))[1] AS filename,
+      coalesce((array_agg(labels ORDER BY id DESC) FILTER (WHERE filename IS NOT NULL))[1], '{}') AS labels
     FROM taken GROUP BY ${KIND}
   ), logged AS (
     INSERT INTO access_log AS log (${KIND}, hits, bytes, milliseconds, filename, labels)
