@@ -24,10 +24,7 @@ export function Chart({ label, points, say, tone = 'accent' }: ChartProps) {
   const first = points[0];
   return (
     <div className="card chart" data-tone={tone}>
-      <div className="chart-label row between muted small">
-        <span>{label}</span>
-        <span className="number">{words.admin.top(say(most))}</span>
-      </div>
+      <div className="chart-label muted small">{label}</div>
       <div className="chart-now number">{now}</div>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -54,6 +51,7 @@ export function Chart({ label, points, say, tone = 'accent' }: ChartProps) {
       </svg>
       <div className="chart-window row between muted small" aria-hidden="true">
         <span>−{words.admin.window}</span>
+        <span className="number">{words.admin.top(say(most))}</span>
       </div>
     </div>
   );

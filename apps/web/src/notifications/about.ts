@@ -1,4 +1,5 @@
 import { linkOptions } from '@tanstack/react-router';
+import { addressOf } from '../feed/person';
 import type { News } from '../live/events';
 import type { IconName } from '../ui/icon';
 
@@ -23,7 +24,6 @@ export function placeOf({ kind, actor, payload: { assetId, postId } }: News) {
   if (assetId !== undefined) return linkOptions({ to: '/assets/$id', params: { id: assetId } });
   if (postId !== undefined) return linkOptions({ to: '/posts/$id', params: { id: postId } });
   if (kind === 'follow.requested') return linkOptions({ to: '/people' });
-  const name = actor?.username ?? null;
-  if (name !== null) return linkOptions({ to: '/people/$username', params: { username: name } });
+  if (actor !== null) return linkOptions({ to: '/people/$username', params: addressOf(actor) });
   return linkOptions({ to: '/account' });
 }

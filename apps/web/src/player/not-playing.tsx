@@ -80,6 +80,7 @@ function StreamLine({ stream: { asset, device, since, current }, disabled, onSto
       </div>
       <Button small disabled={disabled} onClick={onStop}>
         {words.player.stopThat}
+        <span className="hidden-text">{asset.filename}</span>
       </Button>
     </li>
   );

@@ -137,7 +137,7 @@ export const en = {
     usernameHint: 'Others find and follow you by it. 3 to 32 of a-z, 0-9, _, . and -',
     displayName: 'Name',
     bio: 'About you',
-    private: 'Private: only those whom I let may follow me and see my posts',
+    private: 'Private: I approve who may follow me and see my posts',
     transcodeMinutes: 'Video minutes this month',
     picture: 'Your picture',
     choosePicture: 'Choose a picture',
