@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../postgres/embedded.mjs';
-import { WORKER_ENVIRONMENT, WORKER_FLAGS } from '../supervisor/node-flags.mjs';
+import { API_FLAGS, WORKER_ENVIRONMENT, WORKER_FLAGS } from '../supervisor/node-flags.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const READY_WITHIN_MS = 60_000;
@@ -123,7 +123,7 @@ class ThrowawayStack {
   }
 
   #spawn(app) {
-    const flags = app === 'worker' ? WORKER_FLAGS : [];
+    const flags = app === 'worker' ? WORKER_FLAGS : API_FLAGS;
     const child = spawn(process.execPath, [...flags, `dist/apps/${app}/src/main.js`], {
       cwd: root,
       env: { ...this.#environment, ...(app === 'worker' ? WORKER_ENVIRONMENT : {}) },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { root } from '../prepare/root.mjs';
 import { KeptProcess } from './kept-process.mjs';
-import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './node-flags.mjs';
+import { API_FLAGS, WORKER_ENVIRONMENT, WORKER_FLAGS } from './node-flags.mjs';
 import { Refusal } from './refusal.mjs';
 import { say } from './say.mjs';
 
@@ -14,7 +14,7 @@ const STOP_MS = 8_000;
 export async function startApps({ environment, watch, runtime, teardown }) {
   say('starting the API and a worker');
   const apps = ['api', 'worker'].map((name) => {
-    const flags = [...(watch ? ['--enable-source-maps'] : []), ...(name === 'worker' ? WORKER_FLAGS : [])];
+    const flags = [...(watch ? ['--enable-source-maps'] : []), ...(name === 'worker' ? WORKER_FLAGS : API_FLAGS)];
     const env = { ...(name === 'worker' ? WORKER_ENVIRONMENT : {}), ...environment };
     const args = [...flags, `dist/apps/${name}/src/main.js`];
     return new KeptProcess(name === 'api' ? 'the API' : 'the worker', () => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
+import { API_FLAGS, WORKER_FLAGS } from '../../scripts/supervisor/node-flags.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -22,11 +23,15 @@ export class StackProcess {
     environment: Record<string, string>,
   ) {
     // The IPC channel ends it when the test process is gone, whatever the reason.
-    this.child = spawn(process.execPath, [`dist/apps/${app}/src/main.js`], {
-      cwd: root,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    this.child = spawn(
+      process.execPath,
+      [...(app === 'api' ? API_FLAGS : WORKER_FLAGS), `dist/apps/${app}/src/main.js`],
+      {
+        cwd: root,
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     for (const stream of [this.child.stdout, this.child.stderr])
       if (stream) createInterface({ input: stream }).on('line', (line) => this.keep(line));
     this.ended = once(this.child, 'exit').then(([code, signal]: unknown[]) => (signal ?? code) as number | string);

@@ -1,5 +1,7 @@
+import net from 'node:net';
 import { signUp, type Account } from '../../support/account.js';
 import { startStack, type Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 import { repeat, speak } from '../../reliability/floods/raw-client.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -37,4 +39,31 @@ it('tells a client that sends far too much why, and ends the connection', async 
   expect(answer.status).toBe(413);
   expect(answer.text).toContain('"code":"BODY_TOO_LARGE"');
   expect(answer.sent).toBeLessThan(100 * MEGABYTE);
+});
+
+it('holds so many large bodies at once, and tells who is too many to wait; small ones go on', async () => {
+  const padded = { ...good, filename: 'a'.repeat(MEGABYTE - 200) };
+  const { hostname, port } = new URL(stack.url);
+  const sockets = Array.from({ length: 64 }, () => net.connect(Number(port), hostname));
+  try {
+    for (const socket of sockets)
+      socket.write(
+        'POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n' +
+          `Content-Length: ${MEGABYTE}\r\n\r\n{`,
+      );
+    const refused = await until(
+      () => account.ask('POST', '/uploads/presign', padded),
+      ({ status }) => status === 503,
+    );
+    expect(refused.body).toMatchObject({ code: 'OVERLOADED' });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await account.ask('POST', '/uploads/presign', good)).status).toBe(201);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+  const read = await until(
+    () => account.ask('POST', '/uploads/presign', padded),
+    ({ status }) => status !== 503,
+  );
+  expect(read.body).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
 });

@@ -7,6 +7,7 @@ import type { Settings } from '#libs/config/settings.js';
 import { enterTenantScope } from '#libs/database/wall/tenant-scope.js';
 import { enterContext } from '#libs/telemetry/context.js';
 import type { Logger } from '#libs/telemetry/logger.js';
+import { BodyBudget, MOST_BODY_BYTES } from './body-budget.js';
 import { answerClientError } from './client-errors.js';
 import { continueWhenWanted, isFormUpload } from '../uploads/form/form-request.js';
 import { closeSlowly } from './linger.js';
@@ -31,7 +32,7 @@ const TOO_LARGE = 413;
 /** Fastify with limits on what a client may make it wait for or remember. */
 export const makeAdapter = (settings: Settings): FastifyAdapter =>
   new FastifyAdapter({
-    bodyLimit: 1024 * 1024,
+    bodyLimit: MOST_BODY_BYTES,
     trustProxy: settings.TRUST_PROXY.length > 0 ? settings.TRUST_PROXY : false,
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
@@ -89,6 +90,11 @@ export function installHooks(app: NestFastifyApplication, logger: Logger): void 
     void reply.header('X-Request-Id', request.id);
     refuseSlowBody(request, reply);
     secure(request.raw, reply.raw, (error) => done(error instanceof Error ? error : undefined));
+  });
+  const bodies = new BodyBudget();
+  fastify.addHook('preParsing', (request, reply, _payload, done) => {
+    bodies.hold(request, reply);
+    done();
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const isForm = isFormUpload(request.raw);
