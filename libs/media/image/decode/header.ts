@@ -141,8 +141,11 @@ const metadataOf = (source: string | Buffer, input: string): Promise<Metadata> =
   sharp(source, { failOn: 'none', limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
-      const detail = 'The header of the picture is damaged or incomplete.';
-      throw new MediaFailure('CORRUPT_FILE', detail, decoderSaid(error, input));
+      const said = decoderSaid(error, input);
+      const detail = /svg|xml/i.test(said)
+        ? 'The drawing is no SVG that can be shown: it is damaged, has no size, or has more in it than is allowed.'
+        : 'The header of the picture is damaged or incomplete.';
+      throw new MediaFailure('CORRUPT_FILE', detail, said);
     });
 
 async function sourceOf(input: string): Promise<string | Buffer> {

@@ -136,7 +136,10 @@ describe('SVG', () => {
     ['what only begins like it', () => `<svg ${SVG}><rect`],
     ['no area', () => svg(RED, 'width="0" height="0"')],
   ])('refuses %s', async (_what, make) => {
-    await expect(run(make())).rejects.toMatchObject({ name: 'MediaFailure', code: 'CORRUPT_FILE' });
+    await expect(run(make())).rejects.toMatchObject({
+      ...{ name: 'MediaFailure', code: 'CORRUPT_FILE' },
+      message: expect.stringContaining('no SVG that can be shown'),
+    });
   });
 
   it('refuses more than 10 MB', async () => {
