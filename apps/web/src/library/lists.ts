@@ -85,14 +85,17 @@ async function look(queryClient: QueryClient, key: ListKey): Promise<void> {
   try {
     const [top, found] = await Promise.all([fetchPage(key), ids.length > 0 ? fetchPage(key, { ids }) : null]);
     const now = { top, asked: new Set(ids), found: found?.items ?? [], broken: renewed };
+    // All of the top is on its way out: nothing is known of the rest.
+    if (top.items.length === 0 && top.nextCursor !== null) return;
     // A page on its way will bring back the others as they were.
     if (queryClient.getQueryState(key)?.fetchStatus === 'fetching') return refreshLists(queryClient);
     queryClient.setQueryData<Pages>(key, (pages) => pages && merge(pages, now));
     const urlOf = new Map(listed(known).map(({ id, thumbnailUrl }) => [id, thumbnailUrl]));
     // Signed in the same second it is the same: once more.
     const isSame = ({ id, thumbnailUrl }: Listed): boolean => thumbnailUrl !== null && thumbnailUrl === urlOf.get(id);
-    const again = new Set([...now.top.items, ...now.found].filter(isSame).map(({ id }) => id));
-    for (const id of renewed) if (!again.has(id)) broken.delete(id);
+    const again = new Set([...top.items, ...now.found].filter(isSame).map(({ id }) => id));
+    const waiting = new Set(doubtful.filter((id) => !now.asked.has(id)));
+    for (const id of renewed) if (!again.has(id) && !waiting.has(id)) broken.delete(id);
     if (broken.size > 0) refreshLists(queryClient);
   } catch {
     // Not reached: what is shown stays, and the next news ask again.
