@@ -12,8 +12,6 @@ import { play } from '../../support/player.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 
-jest.setTimeout(180_000);
-
 let stack: Stack;
 let account: Account;
 let folder: string;

@@ -15,7 +15,7 @@ const SECONDS = scale(3, 30);
 /** Obeyed by decoders under test. */
 const CRASH = 'media-inbox-test:abort';
 /** Seconds: the pause before a second attempt, not the minutes by which clocks are wrong. */
-const TRIED_AGAIN_WITHIN = 60;
+const TRIED_AGAIN_WITHIN = 20;
 
 /** Leases, delays and the order of jobs go by the clock of the database; what is signed is good for longer than that. */
 export const clocksApart: Fault = {

@@ -11,7 +11,7 @@ const CUT_EVERY_MS = 400;
 const STOPS = scale(1, 3);
 const STOPPED_SECONDS = scale(5, 20);
 /** Seconds in which a client is told that the database is away: longer than a connection is waited for. */
-const TOLD_WITHIN = 15;
+const TOLD_WITHIN = 5;
 
 const FREEZES = scale(0, 2);
 /** Longer than a statement is waited for (`query_timeout`), which nobody else can end. */

@@ -16,11 +16,11 @@ const ROUNDS = scale(1, 5);
 /** Seconds that a process is given to end. */
 const SHUTDOWN_SECONDS = 8;
 /** Of which a slow and busy machine may take so many more. */
-const LATE_SECONDS = 5;
+const LATE_SECONDS = 2;
 /** Seconds within which what was handed back runs elsewhere: a wake-up, not a lease (10 s) that has to run out. */
-const RUNS_ELSEWHERE_WITHIN = 8;
+const RUNS_ELSEWHERE_WITHIN = 3;
 /** Seconds within which a second signal ends: it waits for nothing of what the first one waits for. */
-const ENDS_AT_ONCE = 4;
+const ENDS_AT_ONCE = 2;
 const REGISTRATIONS = 8;
 
 /** Requests finish; jobs finish, or are handed back in time; a second signal ends at once; nobody complains. */
