@@ -6,8 +6,8 @@ import { API_FLAGS, WORKER_FLAGS } from '../../scripts/supervisor/node-flags.mjs
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Longer than an app needs; who has not ended by then is killed. */
-const STOP_PATIENCE_MS = 10_000;
+/** Longer than an app needs on a slow and busy machine; who has not ended by then is killed. */
+const STOP_PATIENCE_MS = 60_000;
 /** Lines of its log that are kept. */
 const LOG_LINES = 5_000;
 

@@ -264,6 +264,7 @@ it('writes down what it remembers when it is asked to stop', async () => {
   const there = owner.at(stack.urls.at(-1) ?? '');
   const before = (await access('asset')).totals.views;
   await there.ask('GET', `/assets/${bare}`);
-  expect(await api.stop()).toBe(0);
+  api.kill('SIGTERM');
+  expect(await api.ended).toBe(0);
   expect((await access('asset')).totals.views).toBe(before + 1);
 });
