@@ -14,7 +14,7 @@ import { MediaSandbox } from '#libs/media/sandbox/media-sandbox.js';
 import { memoryOf } from '#libs/media/sandbox/memory.js';
 import { planRuns } from '#libs/media/video/ladder/plan.js';
 import { readSource } from '#libs/media/video/ladder/source.js';
-import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import { RunUploads } from '../dist/apps/worker/src/transcode-video/work-on-run.js';
 import { throughTheWorker } from './watchable.mjs';
 

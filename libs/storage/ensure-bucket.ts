@@ -1,7 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { loadSettings, SettingsError } from '#libs/config/settings.js';
 import { StoreUnavailableError } from './object-store.js';
-import { ensureBucket } from './s3-bucket.js';
+import { ensureBucket } from './s3/s3-bucket.js';
 import { s3Connection } from './s3/client.js';
 import { s3Code } from './s3/errors.js';
 

@@ -3,10 +3,10 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { SETTINGS } from '#libs/config/config.module.js';
 import { publicUrl } from '#libs/config/public-url.js';
 import type { Settings } from '#libs/config/settings.js';
-import { DiskObjectStore } from './disk-store.js';
+import { DiskObjectStore } from './disk/disk-store.js';
 import type { ObjectStore } from './object-store.js';
 import { s3Connection } from './s3/client.js';
-import { S3ObjectStore } from './s3-store.js';
+import { S3ObjectStore } from './s3/s3-store.js';
 
 export const OBJECT_STORE = Symbol('object store');
 

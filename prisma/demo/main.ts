@@ -1,7 +1,7 @@
 import { loadSettings } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
 import { makeObjectStore } from '#libs/storage/storage.module.js';
-import { S3ObjectStore } from '#libs/storage/s3-store.js';
+import { S3ObjectStore } from '#libs/storage/s3/s3-store.js';
 import { seedDemo } from './seed-demo.js';
 
 /** npm run db:seed -- --demo */

@@ -6,9 +6,9 @@ import {
   PutBucketCorsCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { ensureBucket } from '#libs/storage/s3-bucket.js';
+import { ensureBucket } from '#libs/storage/s3/s3-bucket.js';
 import { makeS3Client, type S3Connection } from '#libs/storage/s3/client.js';
-import { S3ObjectStore } from '#libs/storage/s3-store.js';
+import { S3ObjectStore } from '#libs/storage/s3/s3-store.js';
 import { streamOf } from '../contract/object-store/support.js';
 import { objectStoreContract } from '../contract/object-store.contract.js';
 

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { systemCode } from '../disk-errors.js';
+import { systemCode } from './disk-errors.js';
 import { ObjectBusyError, ObjectExistsError } from '../put-errors.js';
 import { statFile, syncFolder, type DiskLayout } from './layout.js';
 

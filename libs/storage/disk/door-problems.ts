@@ -1,5 +1,5 @@
-import { systemCode } from '../disk-errors.js';
-import { DiskUrlError } from '../disk-signature.js';
+import { systemCode } from './disk-errors.js';
+import { DiskUrlError } from './disk-signature.js';
 import { InvalidObjectKeyError } from '../object-key.js';
 import { MultipartEndedError } from '../multipart.js';
 import { StoreUnavailableError } from '../object-store.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isAbsent, systemCode } from '../disk-errors.js';
+import { isAbsent, systemCode } from './disk-errors.js';
 import { assertObjectKey } from '../object-key.js';
 
 /** What is kept of an object beside its bytes. */

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { isAbsent, onDisk } from '../disk-errors.js';
-import type { DiskGrant } from '../disk-signature.js';
+import { isAbsent, onDisk } from './disk-errors.js';
+import type { DiskGrant } from './disk-signature.js';
 import {
   MultipartEndedError,
   PartsChangedError,

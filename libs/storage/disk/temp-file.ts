@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BatchWriter } from './batch-writer.js';
 import { assertFits, boundsOf, type Bounds } from '../bounded-size.js';
-import { isAbsent, onDisk, systemCode } from '../disk-errors.js';
+import { isAbsent, onDisk, systemCode } from './disk-errors.js';
 import type { WriteOptions } from '../object-store.js';
 import { unlinkIfPresent } from './layout.js';
 

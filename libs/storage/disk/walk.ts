@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { isAbsent } from '../disk-errors.js';
+import { isAbsent } from './disk-errors.js';
 import type { ObjectSummary } from '../object-store.js';
 
 /** A folder sorts as S3 sorts the keys in it: by name and slash. */

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { systemCode } from '../disk-errors.js';
+import { systemCode } from '../disk/disk-errors.js';
 import { StoreUnavailableError } from '../object-store.js';
 
 /** What S3 says to those it asks to come back later, and how clients name a wait that was too long. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { S3ObjectStore } from '../s3-store.js';
+import { S3ObjectStore } from './s3-store.js';
 
 const isAddress = (address: string | AddressInfo | null): address is AddressInfo => typeof address === 'object';
 

@@ -6,7 +6,7 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { makeS3Client } from './client.js';
 import { S3UrlSigner } from './signer.js';
-import { S3ObjectStore } from '../s3-store.js';
+import { S3ObjectStore } from './s3-store.js';
 
 const aws = { bucket: 'photos', region: 'eu-central-1', accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 const sha256 = createHash('sha256').update('hello').digest('hex');

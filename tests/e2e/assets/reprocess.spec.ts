@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import { signUp, type Account, type AssetBody } from '../../support/account.js';
 import { photo } from '../../support/photos.js';
 import { startStack, type Stack } from '../../support/stack.js';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import { signUp, type Account } from '../../support/account.js';
 import { withRows } from '../../support/film.js';
 import { photo } from '../../support/photos.js';

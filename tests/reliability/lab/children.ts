@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { systemCode } from '#libs/storage/disk-errors.js';
+import { systemCode } from '#libs/storage/disk/disk-errors.js';
 
 /** What the system says of a process that is no more. */
 const GONE = ['ENOENT', 'ESRCH'];

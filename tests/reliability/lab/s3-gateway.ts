@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ensureBucket } from '#libs/storage/s3-bucket.js';
+import { ensureBucket } from '#libs/storage/s3/s3-bucket.js';
 import { freePort } from '../../support/free-port.js';
 import { fromRunner } from '../options.js';
 import { FaultProxy } from './fault-proxy.js';

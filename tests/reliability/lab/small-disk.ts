@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { systemCode } from '#libs/storage/disk-errors.js';
+import { systemCode } from '#libs/storage/disk/disk-errors.js';
 
 const BLOCK = Buffer.alloc(64 * 1024, 1);
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { handleDiskRequest } from '#libs/storage/disk-door.js';
-import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import { handleDiskRequest } from '#libs/storage/disk/disk-door.js';
+import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import type { Logger } from '#libs/telemetry/logger.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import { assetPrefix, originalKey, renditionKey } from '#libs/storage/keys.js';
 import { DeleteObjectsHandler } from './delete-objects.handler.js';
 

@@ -8,7 +8,7 @@ import { Rows } from '../../../../tests/support/rows.js';
 import { openDatabase } from '../../../../tests/support/open-database.js';
 import type { Database } from '#libs/database/database.js';
 import { enqueue, type JobRequest } from '#libs/queue/enqueue.js';
-import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import type { Multipart } from '#libs/storage/multipart.js';
 import { assetPrefix, originalKey, renditionKey } from '#libs/storage/keys.js';
 import { examine, type Report } from './examine.js';

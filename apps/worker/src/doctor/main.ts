@@ -1,6 +1,6 @@
 import { loadSettings, SettingsError } from '#libs/config/settings.js';
 import { Database } from '#libs/database/database.js';
-import { S3ObjectStore } from '#libs/storage/s3-store.js';
+import { S3ObjectStore } from '#libs/storage/s3/s3-store.js';
 import { makeObjectStore } from '#libs/storage/storage.module.js';
 import { examine } from './examine.js';
 import { readOptions, USAGE, UsageError } from './options.js';

@@ -3,7 +3,7 @@ import type { Leader } from '#libs/database/leader.js';
 import { publishForgotten } from '#libs/feed/publish.js';
 import type { Dispatcher } from '#libs/queue/dispatcher.js';
 import type { Reconciler } from '#libs/queue/reconciler.js';
-import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { forgetNotifications } from './forget-notifications.js';

@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from '../../../../tests/support/dat
 import { openDatabase } from '../../../../tests/support/open-database.js';
 import { Rows } from '../../../../tests/support/rows.js';
 import type { Database } from '#libs/database/database.js';
-import { DiskObjectStore } from '#libs/storage/disk-store.js';
+import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import { ObjectNotFoundError, StoreUnavailableError } from '#libs/storage/object-store.js';
 import { fetchOriginal, isCurrentOriginal } from './fetch-original.js';
 

@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { StoreUnavailableError } from './object-store.js';
+import { StoreUnavailableError } from '../object-store.js';
 
 /** What is worth a word of its own; the rest is told by its code. */
 const MEANING: Readonly<Record<string, string>> = {

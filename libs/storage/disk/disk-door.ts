@@ -4,10 +4,10 @@ import { ReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
-import { contentDisposition } from './content-disposition.js';
+import { contentDisposition } from '../content-disposition.js';
 import type { DiskGrant } from './disk-signature.js';
 import { DISK_OBJECTS_PATH, type DiskObjectStore } from './disk-store.js';
-import { DoorProblem, isHangUp, toDoorProblem } from './disk/door-problems.js';
+import { DoorProblem, isHangUp, toDoorProblem } from './door-problems.js';
 
 /**
  * What a bucket's CORS rule would say. Any origin may ask: the right to do so is in the URL, and no cookie counts here.

@@ -11,8 +11,8 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { assertFits, boundsOf } from './bounded-size.js';
-import { assertObjectKey } from './object-key.js';
+import { assertFits, boundsOf } from '../bounded-size.js';
+import { assertObjectKey } from '../object-key.js';
 import {
   ObjectNotFoundError,
   StoreUnavailableError,
@@ -24,14 +24,14 @@ import {
   type PutGrant,
   type SignedRequest,
   type WriteOptions,
-} from './object-store.js';
-import { VERIFIED_HASH, type BindingTrial, type BodyBinding } from './s3/body-binding.js';
-import { DEFAULT_ANSWER_TIMEOUT_MS, makeS3Client, type S3Connection } from './s3/client.js';
-import { isInvalidRange, isNoSuchObject, onS3, toBodyError, toStoreError } from './s3/errors.js';
-import { S3Multipart } from './s3/multipart.js';
-import { S3UrlSigner } from './s3/signer.js';
-import { S3Urls } from './s3/urls.js';
-import { writeStream } from './s3/write-stream.js';
+} from '../object-store.js';
+import { VERIFIED_HASH, type BindingTrial, type BodyBinding } from './body-binding.js';
+import { DEFAULT_ANSWER_TIMEOUT_MS, makeS3Client, type S3Connection } from './client.js';
+import { isInvalidRange, isNoSuchObject, onS3, toBodyError, toStoreError } from './errors.js';
+import { S3Multipart } from './multipart.js';
+import { S3UrlSigner } from './signer.js';
+import { S3Urls } from './urls.js';
+import { writeStream } from './write-stream.js';
 
 /** DeleteObjects takes no more. */
 const DELETE_BATCH = 1000;

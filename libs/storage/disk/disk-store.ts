@@ -1,14 +1,14 @@
 import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { claim } from './disk/claim.js';
+import { claim } from './claim.js';
 import { isAbsent, onDisk } from './disk-errors.js';
-import { DiskLayout, statFile, syncFolder, type DiskMeta } from './disk/layout.js';
-import { DiskMultipart } from './disk/multipart.js';
+import { DiskLayout, statFile, syncFolder, type DiskMeta } from './layout.js';
+import { DiskMultipart } from './multipart.js';
 import { signDiskGrant, verifyDiskGrant, type DiskGrant } from './disk-signature.js';
-import { sweep, withTempFile } from './disk/temp-file.js';
-import { walk } from './disk/walk.js';
-import { assertObjectKey } from './object-key.js';
+import { sweep, withTempFile } from './temp-file.js';
+import { walk } from './walk.js';
+import { assertObjectKey } from '../object-key.js';
 import {
   ObjectNotFoundError,
   type ByteRange,
@@ -19,8 +19,8 @@ import {
   type PutGrant,
   type SignedRequest,
   type WriteOptions,
-} from './object-store.js';
-import { ObjectChecksumError, ObjectExistsError } from './put-errors.js';
+} from '../object-store.js';
+import { ObjectChecksumError, ObjectExistsError } from '../put-errors.js';
 
 /** Path of the door below PUBLIC_URL; the key follows. */
 export const DISK_OBJECTS_PATH = '/objects/';

@@ -11,8 +11,8 @@ import {
   type LifecycleRule,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { makeS3Client, type S3Connection } from './s3/client.js';
-import { isNoSuchObject, onS3 } from './s3/errors.js';
+import { makeS3Client, type S3Connection } from './client.js';
+import { isNoSuchObject, onS3 } from './errors.js';
 
 /** Marks our rules, so that those of others in the same bucket stay. */
 const RULE_ID = 'media-inbox';

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { streamOf } from '../../tests/contract/object-store/support.js';
-import { objectStoreContract } from '../../tests/contract/object-store.contract.js';
+import { streamOf } from '../../../tests/contract/object-store/support.js';
+import { objectStoreContract } from '../../../tests/contract/object-store.contract.js';
 import { handleDiskRequest } from './disk-door.js';
 import { DiskObjectStore } from './disk-store.js';
-import { StoreUnavailableError } from './object-store.js';
-import { ObjectBusyError, ObjectChecksumError, ObjectExistsError, ObjectSizeError } from './put-errors.js';
+import { StoreUnavailableError } from '../object-store.js';
+import { ObjectBusyError, ObjectChecksumError, ObjectExistsError, ObjectSizeError } from '../put-errors.js';
 
 const SECRET = 'a secret of more than thirty-two characters';
 const newRoot = () => mkdtemp(join(tmpdir(), 'disk-store-'));
