@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Database, Transaction } from '#libs/database/database.js';
+import { CLOCKS } from './fair-turns.js';
 import { backoffMs, type JobKind } from './job-kinds.js';
 import type { JobToken } from './enqueue.js';
 
@@ -110,6 +111,7 @@ export class Leases {
 
   /**
    * Records a failed run. Returns the token of the next attempt, or null when there is none and the job is FAILED.
+   * It waits at the end of its tenant's line: thousands that failed together come before nobody else's first attempt.
    * @throws LeaseLostError; roll back then
    */
   async fail(tx: Transaction, job: LeasedJob, failure: JobFailure): Promise<JobToken | null> {
@@ -118,7 +120,12 @@ export class Leases {
     const error = describe(failure);
     const delayMs = final ? 0 : backoffMs(job.kind, attempts);
     const updated = await tx.$executeRaw`
+      WITH wanted (kind, tier, tenant_id) AS (
+        SELECT kind, tier, tenant_id FROM jobs
+        WHERE id = ${job.id}::uuid AND lease_token = ${job.leaseToken}::uuid AND NOT ${final}
+      ), ${CLOCKS}
       UPDATE jobs SET state = ${final ? 'FAILED' : 'DELAYED'}::job_state, attempts = ${attempts},
+        fair_tag = COALESCE((SELECT finish - 1 FROM clocks), fair_tag),
         lease_token = NULL, lease_expires_at = NULL, error_code = ${failure.code}, error = ${error},
         run_at = now() + ${delayMs} * interval '1 millisecond',
         finished_at = CASE WHEN ${final} THEN now() END

@@ -117,6 +117,21 @@ export function describeFairness(lab: () => QueueLab): void {
       expect(await serve(5)).toEqual([b, b, a, a, a]);
     });
 
+    it('lines up what is tried again behind one who comes now', async () => {
+      const [a, b] = [uuidv7(), uuidv7()];
+      await record(a, 5);
+      const leases = lab().leases();
+      for (let turn = 0; turn < 5; turn++) {
+        const job = await leases.claim('process-asset');
+        if (!job) throw new Error('a job waits');
+        const failure = { code: 'STORE_UNAVAILABLE', detail: 'The store is away.', permanent: false };
+        await lab().database.transaction((tx) => leases.fail(tx, job, failure));
+      }
+      await lab().database.client.job.updateMany({ data: { runAt: new Date(0) } });
+      await record(b, 2);
+      expect(await serve(7)).toEqual([b, a, b, a, a, a, a]);
+    });
+
     it('lines up what is put back like new work', async () => {
       const [a, b] = [uuidv7(), uuidv7()];
       await record(a, 4);
