@@ -5,7 +5,9 @@ import { API_FLAGS, WORKER_ENVIRONMENT, WORKER_FLAGS } from './node-flags.mjs';
 import { Refusal } from './refusal.mjs';
 import { say } from './say.mjs';
 
-const STOP_MS = 8_000;
+/** Seconds that an app takes to stop at most when nothing else is set, and what it may be late. */
+const USUAL_STOP_SECONDS = 8;
+const LATE_SECONDS = 1;
 
 /**
  * The API and a worker, each a process in a group of its own: a Ctrl-C reaches them through us, once and in order. The
@@ -20,16 +22,23 @@ export async function startApps({ environment, watch, runtime, teardown }) {
     return new KeptProcess(name === 'api' ? 'the API' : 'the worker', () => {
       const options = { cwd: root, env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] };
       const child = spawn(process.execPath, args, options);
-      runtime.setProcess(name, child.pid);
-      return child;
+      return new Promise((resolve, reject) => {
+        // No process to be had, or no memory for it: it is tried again.
+        child.on('error', reject);
+        child.once('spawn', () => {
+          runtime.setProcess(name, child.pid);
+          resolve(child);
+        });
+      });
     });
   });
-  const stop = () => Promise.all(apps.map((app) => app.stop(STOP_MS)));
+  const stopMs = ((Number(environment.SHUTDOWN_TIMEOUT_SECONDS) || USUAL_STOP_SECONDS) + LATE_SECONDS) * 1000;
+  const stop = () => Promise.all(apps.map((app) => app.stop(stopMs)));
   teardown.add(stop);
   await Promise.all(apps.map((app) => app.start()));
   return {
     keep: () => apps.forEach((app) => app.keep()),
-    restart: () => Promise.all(apps.map((app) => app.restart(STOP_MS))),
+    restart: () => Promise.all(apps.map((app) => app.restart(stopMs))),
     untilOneDies: () => Promise.race(apps.map(refuseWhenDead)),
   };
 }

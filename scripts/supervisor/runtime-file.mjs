@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeProcess } from '../process-lock.mjs';
+import { say } from './say.mjs';
 
 /**
  * DATA_DIR/runtime.json: what runs at the moment, for the commands beside it (npm run db:studio) and for a start after
@@ -20,7 +21,12 @@ export class RuntimeFile {
 
   setProcess(name, pid) {
     this.#content.processes[name] = describeProcess(pid);
-    this.#write();
+    // The process runs: a full disk is no reason to lose sight of it.
+    try {
+      this.#write();
+    } catch (error) {
+      say(`${this.file} could not be written: ${error.message}`);
+    }
   }
 
   remove() {

@@ -103,6 +103,7 @@ it('makes an API key that works, shows it once, and revokes it', async () => {
   await dialog.getByRole('alert').waitFor();
   await dialog.getByRole('checkbox', { name: /^Read/ }).check();
   await dialog.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByLabel('API key', { exact: true }).waitFor();
   // It is gone for good with its dialog: a click beside it closes nothing.
   await page.mouse.click(5, 5);
   const key = await page.getByLabel('API key', { exact: true }).inputValue();

@@ -37,6 +37,8 @@ export function FormDialog({
   return (
     <Dialog
       open
+      // Its answer may be something to see.
+      stays={isPending}
       onClose={onClose}
       title={title}
       description={description}

@@ -1,7 +1,7 @@
 import type { Database } from '#libs/database/database.js';
 import type { Leader } from '#libs/database/leader.js';
 import { publishForgotten } from '#libs/feed/publish.js';
-import type { Dispatcher } from '#libs/queue/dispatcher.js';
+import { QueueUnavailableError, type Dispatcher } from '#libs/queue/dispatcher.js';
 import type { Reconciler } from '#libs/queue/reconciler.js';
 import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
@@ -55,10 +55,20 @@ export class Housekeeping {
     if (store instanceof DiskObjectStore) await store.sweepTemp(TEMP_FILES_MS);
   }
 
+  /** The rest of the round needs no queue. */
+  private async matchQueues(): Promise<void> {
+    try {
+      await this.reconciler.reconcile();
+    } catch (error) {
+      if (!(error instanceof QueueUnavailableError)) throw error;
+      this.logger.warn({ error }, 'jobs that the queue does not know wait until it is back');
+    }
+  }
+
   private async turn(): Promise<void> {
     try {
       if (!(await this.leader.isLeader())) return;
-      await this.reconciler.reconcile();
+      await this.matchQueues();
       const expired = await expireUploads(this.database, this.dispatcher);
       if (expired > 0) this.logger.info({ expired }, 'uploads have expired');
       const purged = await purgeOverdue(this.database, this.dispatcher, this.purging);

@@ -16,7 +16,7 @@ import { variantSource } from '#libs/media/variant/source.js';
 import { jobPayloads } from '#libs/queue/job-payloads.js';
 import type { Commit, JobHandler } from '#libs/queue/job-runner.js';
 import { jobKinds } from '#libs/queue/job-kinds.js';
-import { LeaseLostError, type LeasedJob } from '#libs/queue/leases.js';
+import type { LeasedJob } from '#libs/queue/leases.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { fetchOriginal, isCurrentOriginal, type Original } from '../process-asset/fetch-original.js';
@@ -42,7 +42,8 @@ export class MakeVariantHandler implements JobHandler {
     const { variantId } = jobPayloads['make-variant'].parse(job.payload);
     const where = { id: variantId, tenantId: job.tenantId, state: 'MAKING' } as const;
     const variant = await this.database.client.variant.findFirst({ where, include: withSources });
-    if (!variant) throw new LeaseLostError('nobody waits for the variant any longer');
+    // Its asset has changed since: nobody waits for the variant any longer.
+    if (!variant) return () => Promise.resolve([]);
     return this.temp.use(async (folder) => {
       const input = path.join(folder, 'source');
       const source = sourceOf(variant);
@@ -58,7 +59,7 @@ export class MakeVariantHandler implements JobHandler {
       const data = { state: 'READY', size: BigInt(made.size), width: made.width, height: made.height, sha256 } as const;
       return async (tx) => {
         const { count } = await tx.variant.updateMany({ where, data });
-        if (count === 0) throw new LeaseLostError('the asset has changed meanwhile');
+        if (count === 0) await this.store.delete([objectKey]);
         return [];
       };
     });

@@ -2,10 +2,11 @@ import { createDatabase, type TestDatabase } from '../../../../tests/support/dat
 import { Rows } from '../../../../tests/support/rows.js';
 import { openDatabase } from '../../../../tests/support/open-database.js';
 import type { Database } from '#libs/database/database.js';
-import { LeaseLostError } from '#libs/queue/leases.js';
+import { LeaseLostError, Leases } from '#libs/queue/leases.js';
+import { enqueue } from '#libs/queue/enqueue.js';
 import { assetPrefix, renditionKey } from '#libs/storage/keys.js';
 import { giveUpAsset } from '#libs/giving-up/give-up-asset.js';
-import { saveResult } from './save-result.js';
+import { saveResult, type StoredResult } from './save-result.js';
 
 const URL_SECONDS = 3600;
 const FAILURE = { code: 'CORRUPT_FILE', detail: 'The file is damaged.', permanent: true };
@@ -32,7 +33,7 @@ afterAll(async () => {
 type Row = Awaited<ReturnType<Rows['asset']>>;
 
 /** As a run of this version would, which has made a thumbnail. */
-const save = (asset: Row, version: number, kinds: 'thumbnail'[] = ['thumbnail']) => {
+const save = (asset: Row, version: number, kinds: 'thumbnail'[] = ['thumbnail'], facts: StoredResult['facts'] = {}) => {
   const outputs = kinds.map((kind) => ({
     kind,
     path: '/nowhere',
@@ -47,7 +48,7 @@ const save = (asset: Row, version: number, kinds: 'thumbnail'[] = ['thumbnail'])
     content: 1,
     sha256: 'a'.repeat(64),
     outputs,
-    facts: { width: 40, height: 30 },
+    facts: { width: 40, height: 30, ...facts },
     warnings: [],
   };
   return database.transaction((tx) => saveResult(tx, asset, result, URL_SECONDS));
@@ -59,6 +60,20 @@ const fail = ({ tenantId, id: assetId }: Row, version: number) =>
 const read = (id: string) => database.client.asset.findUniqueOrThrow({ where: { id }, include: { renditions: true } });
 const shown = async (id: string) => (await read(id)).renditions.map(({ objectKey }) => objectKey);
 const events = () => database.client.event.findMany({ orderBy: { id: 'asc' } });
+
+it.each([
+  ['bulk', 1],
+  ['interactive', 0],
+] as const)('streams of what was processed as %s work wait as such', async (tier, expected) => {
+  const asset = await rows.asset({ kind: 'AUDIO', status: 'PROCESSING' }, { version: 1, kinds: [] });
+  const { tenantId, id: assetId } = asset;
+  const request = { kind: 'process-asset', tenantId, assetId, payload: { version: 1 }, tier } as const;
+  await database.transaction((tx) => enqueue(tx, request));
+  await new Leases(database, 'the worker', 60).claim('process-asset');
+  await save(asset, 1, [], { hasAudio: true });
+  const streams = await database.client.job.findFirst({ where: { assetId, kind: 'transcode-video' } });
+  expect(streams).toMatchObject({ tier: expected });
+});
 
 describe('a first version', () => {
   it('makes the asset READY and leaves nothing to remove', async () => {

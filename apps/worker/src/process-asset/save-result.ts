@@ -127,7 +127,11 @@ async function beginStreams(tx: Transaction, asset: Asset, { version, facts }: S
   await tx.transcode.deleteMany({ where: { assetId } });
   if (!isPlayable(facts)) return [];
   await tx.transcode.create({ data: { assetId, version }, select: { assetId: true } });
-  return [await enqueue(tx, { kind: 'transcode-video', tenantId, assetId, payload: { version } })];
+  // Streams of what is made anew for its own sake wait for those that somebody waits for, as the processing did.
+  const processing = { tenantId, assetId, kind: 'process-asset', state: 'ACTIVE' } as const;
+  const job = await tx.job.findFirst({ where: processing, select: { tier: true } });
+  const tier = job?.tier === 1 ? 'bulk' : 'interactive';
+  return [await enqueue(tx, { kind: 'transcode-video', tenantId, assetId, payload: { version }, tier })];
 }
 
 const isPlayable = ({ hasAudio, videoCodec }: StoredResult['facts']): boolean =>

@@ -7,7 +7,11 @@ import { TempFolders } from './temp-folders.js';
 it('sweeps what dead workers of this host left, and nothing of the living or of other hosts', async () => {
   const base = mkdtempSync(path.join(tmpdir(), 'temp-folders-'));
   const here = `media-inbox-${hostname().replace(/[^\w-]/g, '_')}`;
-  const kept = [`${here}-${process.ppid}-living`, 'media-inbox-elsewhere-2-x', 'somebody-else'];
+  const kept = [
+    ...[`${here}-${process.ppid}-living`, 'media-inbox-elsewhere-2-x', 'somebody-else'],
+    // Of a host whose name is ours with a number behind it.
+    `${here}-4194304000-1-abcdef`,
+  ];
   const swept = [`${here}-${process.pid}-before`, `${here}-4194304000-dead`];
   for (const name of [...kept, ...swept]) mkdirSync(path.join(base, name));
   await new TempFolders(base).sweep();

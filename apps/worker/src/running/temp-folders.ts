@@ -34,7 +34,8 @@ export class TempFolders {
    */
   async sweep(): Promise<void> {
     for (const name of await readdir(this.base).catch(nothingThere)) {
-      const pid = Number(/^(\d+)-/.exec(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '')?.[1]);
+      // What mkdtemp adds has no hyphen: a host whose name begins with ours has one more.
+      const pid = Number(/^(\d+)-[^-]+$/.exec(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '')?.[1]);
       if (pid && !isAnother(pid)) await rm(path.join(this.base, name), { recursive: true, force: true });
     }
   }
