@@ -258,6 +258,43 @@ it('leads from an asset back to the list as it was left', async () => {
   expect(asked.filter((body) => body.includes('cursor'))).toEqual([]);
 });
 
+it('what was changed far down is shown so in the list', async () => {
+  const { page } = console_;
+  await console_.signIn(collector, PASSWORD);
+  await scrollTo(260);
+  await picture(260).getByRole('link').click();
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('dialog').getByLabel('Title').fill('Renamed');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Renamed' }).waitFor();
+  await page.getByRole('link', { name: 'Back' }).click();
+  await console_.tile('Renamed').waitFor();
+  expect(await picture(261).count()).toBe(1);
+});
+
+it('whoever leaves a file while it is deleted stays where they went', async () => {
+  const { page } = console_;
+  const held: Route[] = [];
+  await page.route(/\/assets\/[0-9a-f-]+$/, async (route) => {
+    if (route.request().method() === 'DELETE') held.push(route);
+    else await route.continue();
+  });
+  await console_.signIn(collector, PASSWORD);
+  await page.getByLabel('Order').selectOption('Oldest first');
+  await picture(490).getByRole('link').click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('link', { name: 'Back' }).click();
+  await picture(490).waitFor();
+  await until(
+    () => held.length,
+    (count) => count === 1,
+  );
+  await held[0]?.continue();
+  await page.getByText('1 file moved to the trash').waitFor();
+  await picture(490).waitFor({ state: 'detached' });
+  expect(new URL(page.url()).search).toBe('?sort=createdAt');
+});
+
 it('says how far it is with many, can be stopped, and waits when it was too fast', async () => {
   const { page } = console_;
   const held: Route[] = [];

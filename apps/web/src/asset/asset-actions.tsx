@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { useBackToList } from '../library/back-to-list';
 import { remove, restore } from '../library/bulk';
 import { forget, giveBack, settle, take, type Taken } from '../library/lists';
@@ -11,7 +11,7 @@ import type { Asset } from './queries';
 
 export function AssetActions({ asset: { id, downloadUrl, deletedAt } }: { asset: Asset }) {
   const queryClient = useQueryClient();
-  const navigate = useNavigate();
+  const router = useRouter();
   const backToList = useBackToList();
   const ids = new Set([id]);
   const isOver = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ['assets', 'one', id] });
@@ -28,12 +28,16 @@ export function AssetActions({ asset: { id, downloadUrl, deletedAt } }: { asset:
   });
   const away = useMutation({
     mutationFn: async () => {
+      const { pathname } = router.state.location;
       await remove(id);
       const taken = take(queryClient, 'library', ids);
       settle(queryClient, taken);
       say(words.library.deleted(1), { label: words.common.undo, run: () => back.mutate(taken) });
-      if (backToList) backToList();
-      else await navigate({ to: '/' });
+      // Whoever has gone elsewhere meanwhile stays there.
+      if (router.state.location.pathname === pathname) {
+        if (backToList) backToList();
+        else await router.navigate({ to: '/' });
+      }
       await isOver();
     },
     onError: sayFailed,

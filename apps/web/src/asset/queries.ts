@@ -34,7 +34,7 @@ export function useAfterEdit(id: string, onDone?: () => void) {
   const queryClient = useQueryClient();
   return {
     onSuccess: () => {
-      refreshLists(queryClient);
+      refreshLists(queryClient, [id]);
       onDone?.();
     },
     onError: (error: Error) => {

@@ -25,7 +25,7 @@ export function LabelDialog({ ids, onClose, onDone }: LabelDialogProps) {
       if (failed[0]) throw failed[0].error;
       return done.length;
     },
-    onSettled: () => refreshLists(queryClient),
+    onSettled: () => refreshLists(queryClient, ids),
     onSuccess: (done) => {
       say(words.library.labelled(done));
       onClose();

@@ -1,7 +1,7 @@
-import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, type Query, type QueryClient } from '@tanstack/react-query';
 import { api, ask } from '../api/client';
 import { asked, type AssetSummary, type Filters } from './filters';
-import { listed, merge, putBack, without, type Listed, type ListedPage, type Pages } from './pages';
+import { doubt, listed, merge, putBack, without, type Listed, type ListedPage, type Pages } from './pages';
 
 export type Shelf = 'library' | 'trash';
 
@@ -50,8 +50,10 @@ export const isUnfinished = ({ status }: AssetSummary): boolean => status === 'P
 let gathering: ReturnType<typeof setTimeout> | undefined;
 let lookedAt = 0;
 
-/** Looks at every list that is shown, soon. */
-export function refreshLists(queryClient: QueryClient): void {
+/** Looks at every list that is shown, soon; wherever they are in a list, at those that have changed. */
+export function refreshLists(queryClient: QueryClient, changed: readonly string[] = []): void {
+  const ids = new Set(changed);
+  if (ids.size > 0) queryClient.setQueriesData<Pages>({ queryKey: LISTS }, (data) => data && doubt(data, ids));
   gathering ??= setTimeout(
     () => {
       gathering = undefined;
@@ -77,7 +79,7 @@ async function look(queryClient: QueryClient, key: ListKey): Promise<void> {
   if (!known) return;
   const doubtful = listed(known)
     .slice(PAGE)
-    .filter((item) => isUnfinished(item) || broken.has(item.id))
+    .filter((item) => item.isDoubtful === true || isUnfinished(item) || broken.has(item.id))
     .map(({ id }) => id);
   const from = doubtful.length > PAGE ? (turn++ * PAGE) % doubtful.length : 0;
   const ids = doubtful.slice(from, from + PAGE);
@@ -109,11 +111,13 @@ export interface Taken {
   before: [queryKey: readonly unknown[], data: Pages | undefined][];
 }
 
+/** A further page on its way would bring back the others as they were; who still waits for the first one needs it. */
+const isLoaded = ({ state }: Query): boolean => state.data !== undefined;
+
 /** Takes assets from the lists of a shelf at once, before the server has answered. `settle` is to follow. */
 export function take(queryClient: QueryClient, shelf: Shelf, ids: ReadonlySet<string>): Taken {
   const queryKey = [...LISTS, shelf];
-  // A page on its way would bring back the others as they were.
-  void queryClient.cancelQueries({ queryKey });
+  void queryClient.cancelQueries({ queryKey, predicate: isLoaded });
   const before = queryClient.getQueriesData<Pages>({ queryKey });
   for (const id of ids) leaving[shelf].add(id);
   queryClient.setQueriesData<Pages>({ queryKey }, (data) => data && without(data, ids));
@@ -129,8 +133,10 @@ export function settle(queryClient: QueryClient, taken: Taken, stayed: ReadonlyS
 
 /** Puts what was taken where it was. */
 export function giveBack(queryClient: QueryClient, { before }: Taken, ids: ReadonlySet<string>): void {
-  for (const [key, then] of before)
+  for (const [key, then] of before) {
+    void queryClient.cancelQueries({ queryKey: key, exact: true, predicate: isLoaded });
     queryClient.setQueryData<Pages>(key, (now) => now && then && putBack(now, then, ids));
+  }
 }
 
 /** Where something came back to a shelf of which nobody knows the place, its lists are loaded when they are wanted. */

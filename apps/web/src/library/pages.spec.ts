@@ -1,4 +1,4 @@
-import { listed, merge, putBack, without, type Listed, type Pages } from './pages';
+import { doubt, listed, merge, putBack, without, type Listed, type Pages } from './pages';
 
 const HOUR = 3_600_000;
 const item = (id: string, more: Partial<Listed> = {}): Listed =>
@@ -41,6 +41,15 @@ it('further down, those that were asked for are as they are now, or gone', () =>
   );
   expect(idsOf(merged)).toEqual(['abc', 'ef']);
   expect(listed(merged).at(-1)?.status).toBe('FAILED');
+});
+
+it('what has changed is doubtful on whatever page it is, until it was asked for', () => {
+  const doubtful = (pages: Pages): string[] =>
+    listed(pages).flatMap(({ id, isDoubtful }) => (isDoubtful === true ? [id] : []));
+  const known = doubt(pagesOf(['abc', '1'], ['def', '2']), new Set('bex'));
+  expect(doubtful(known)).toEqual(['b', 'e']);
+  expect(doubtful(merge(known, look('ab')))).toEqual(['e']);
+  expect(doubtful(merge(known, look('ab', { asked: new Set('e'), found: [fresh('e')] })))).toEqual([]);
 });
 
 it('a picture keeps its URL, unless it is another picture, leads nowhere, or ends soon', () => {

@@ -5,6 +5,8 @@ import type { AssetPage, AssetSummary } from './filters';
 export interface Listed extends AssetSummary {
   /** Milliseconds since 1970: its signed URL is good for an hour from then on. */
   receivedAt: number;
+  /** It has changed since. */
+  isDoubtful?: true;
 }
 
 export type ListedPage = Omit<AssetPage, 'items'> & { items: Listed[] };
@@ -61,6 +63,15 @@ const keepUrl = (item: Listed, known: Listed | undefined): Listed =>
   item.receivedAt - known.receivedAt < KEEP_MS
     ? { ...item, thumbnailUrl: known.thumbnailUrl, receivedAt: known.receivedAt }
     : item;
+
+/** With doubt in these, until they are looked at. */
+export const doubt = (data: Pages, ids: ReadonlySet<string>): Pages => ({
+  ...data,
+  pages: data.pages.map((page) => ({
+    ...page,
+    items: page.items.map((item) => (ids.has(item.id) ? { ...item, isDoubtful: true } : item)),
+  })),
+});
 
 /** Without these. */
 export const without = (data: Pages, ids: ReadonlySet<string>): Pages => ({

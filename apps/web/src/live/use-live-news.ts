@@ -26,7 +26,7 @@ export function useLiveNews(): void {
 
 function follow(queryClient: QueryClient, { kind, payload }: News): void {
   if (kind === 'asset.ready' || kind === 'asset.failed') {
-    refreshLists(queryClient);
+    refreshLists(queryClient, payload.assetId === undefined ? [] : [payload.assetId]);
     refreshSoon(queryClient, ['assets', 'one', payload.assetId]);
   }
   if (kind === 'follow.requested') refreshSoon(queryClient, ['people', 'requests']);
