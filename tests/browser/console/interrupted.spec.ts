@@ -89,3 +89,13 @@ it('without a connection, what could not be done is said', async () => {
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.locator('.toast').getByText('The server cannot be reached.').waitFor();
 });
+
+it('a refusal of a proxy is not called a mistake of the server', async () => {
+  const { page } = console_;
+  await page.route(/\/assets\/[0-9a-f-]+$/, (route) =>
+    route.request().method() === 'DELETE' ? route.fulfill({ status: 405, body: '<html>' }) : route.continue(),
+  );
+  await page.getByLabel('Select Of Alice.jpg').check();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.locator('.toast').getByText('Method Not Allowed').waitFor();
+});

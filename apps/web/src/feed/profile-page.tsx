@@ -78,7 +78,7 @@ function FollowButton({ profile, username }: { profile: Schemas['Profile']; user
   const queryClient = useQueryClient();
   const { follow, block } = profile.you;
   const params = { path: { username } };
-  const refreshes = ['people', username];
+  const refreshes = ['people', 'one', username];
   const followed = useChange(
     () =>
       ask(

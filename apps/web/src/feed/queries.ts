@@ -109,7 +109,7 @@ export function useLike(post: Post) {
 
 export const profileQuery = (username: string) =>
   queryOptions({
-    queryKey: ['people', username],
+    queryKey: ['people', 'one', username],
     queryFn: () => ask(api.GET('/users/{username}', { params: { path: { username } } })),
   });
 

@@ -15,15 +15,15 @@ const NAMED = 3;
 /** Files that became ready one after the other. */
 export function ReadyLine({ run }: { run: [News, ...News[]] }) {
   const [newest] = run;
-  const read = useChange(
-    () =>
-      each(
-        run.map(({ id }) => String(id)),
-        (id) => ask(api.PUT('/notifications/{id}/read', { params: { path: { id } } })),
-      ),
-    NOTIFICATIONS,
-  );
+  const read = useChange(async () => {
+    const ids = run.map(({ id }) => String(id));
+    const { failed } = await each(ids, (id) => ask(api.PUT('/notifications/{id}/read', { params: { path: { id } } })));
+    if (failed[0]) throw failed[0].error;
+  }, NOTIFICATIONS);
   const isUnread = newest.readAt === null;
+  const follow = (): void => {
+    if (isUnread) read.mutate();
+  };
   const text = words.notifications.filesReady(run.length);
   const named = run.filter(({ payload }) => payload.name !== undefined).slice(0, NAMED);
   return (
@@ -38,13 +38,13 @@ export function ReadyLine({ run }: { run: [News, ...News[]] }) {
       isPending={read.isPending}
       onRead={() => read.mutate()}
     >
-      <Link to="/" className="news-link" onClick={() => isUnread && read.mutate()}>
+      <Link to="/" className="news-link" onClick={follow}>
         {text}
       </Link>
       {named.length > 0 && (
         <div className="row wrap small">
           {named.map((news) => (
-            <Link key={news.id} {...placeOf(news)} className="wrap-anywhere">
+            <Link key={news.id} {...placeOf(news)} className="wrap-anywhere" onClick={follow}>
               {news.payload.name}
             </Link>
           ))}

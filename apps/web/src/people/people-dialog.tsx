@@ -12,7 +12,7 @@ interface PeopleDialogProps {
 
 /** Who follows somebody, or whom they follow. */
 export function PeopleDialog({ username, of, onClose }: PeopleDialogProps) {
-  const query = usePages(['people', username, of], (cursor) => {
+  const query = usePages(['people', 'one', username, of], (cursor) => {
     const params = { path: { username }, query: { cursor } };
     return ask(
       of === 'followers'

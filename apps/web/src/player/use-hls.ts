@@ -57,7 +57,7 @@ export function useHls(media: Media, { manifestUrl }: Started, control: Playback
         element.addEventListener(event, remember, { signal });
     };
     element.addEventListener('canplay', begin, { once: true, signal });
-    void import('hls.js').then(({ default: HlsPlayer }) => {
+    const begun = ({ default: HlsPlayer }: typeof import('hls.js')): void => {
       if (signal.aborted) return;
       if (!HlsPlayer.isSupported()) {
         element.addEventListener('loadedmetadata', () => (element.currentTime = seconds), { once: true, signal });
@@ -93,6 +93,9 @@ export function useHls(media: Media, { manifestUrl }: Started, control: Playback
       });
       hls.loadSource(manifestUrl);
       hls.attachMedia(element);
+    };
+    import('hls.js').then(begun).catch((error: unknown) => {
+      if (!signal.aborted) fail(error);
     });
     return () => {
       over.abort();

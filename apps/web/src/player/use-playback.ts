@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { api, ask, type Schemas } from '../api/client';
-import { ApiProblem, hasCode, Unreachable } from '../api/problem';
+import { hasCode, isTransient, type ApiProblem } from '../api/problem';
 import { current } from '../api/session';
 
 export type Started = Schemas['StartedPlayback'];
@@ -139,9 +139,6 @@ export function usePlayback(assetId: string): PlaybackControl {
 
 /** The server forgets a silent player by itself within seconds. */
 const forget = (): void => undefined;
-
-const isTransient = (error: unknown): boolean =>
-  error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 500);
 
 function refusal(error: unknown): Playback {
   if (hasCode(error, 'PLAYBACK_LIMIT_REACHED') && isLimit(error)) return { is: 'limited', limit: error.document };

@@ -52,7 +52,6 @@ export const en = {
   },
   /** Instead of the API's sentence, by the code that comes with it. What is not here is said as the API says it. */
   problems: {
-    FORBIDDEN: 'You may not do that. Ask an owner of your team.',
     TENANT_SUSPENDED: 'Your team is suspended. Ask whoever runs this installation.',
     INTERNAL_ERROR: 'Something went wrong on the server. Try again in a moment.',
     DATABASE_UNAVAILABLE: 'The server has no database at the moment. Try again soon.',
