@@ -96,6 +96,8 @@ it('a film of a post plays for those who see the post; words, tags and names lea
   await page.getByRole('article').getByRole('link', { name: '#harbour' }).waitFor();
 
   await gus.page.getByRole('link', { name: 'Feed' }).click();
+  const draft = gus.page.getByLabel('What is new?');
+  await draft.fill('Half a thought');
   await gus.page.getByLabel('Search posts and people').fill('walk');
   await gus.page.keyboard.press('Enter');
   const found = gus.page.getByRole('article');
@@ -104,6 +106,11 @@ it('a film of a post plays for those who see the post; words, tags and names lea
   await gus.page.getByRole('dialog').press('Escape');
   await found.getByRole('link', { name: '#harbour' }).click();
   await found.getByText('A walk by the').waitFor();
+  expect(await gus.page.getByLabel('Search posts and people').inputValue()).toBe('#harbour');
+  await gus.page.getByLabel('Search posts and people').fill('');
+  await draft.waitFor();
+  expect(await draft.inputValue()).toBe('Half a thought');
+  expect(await gus.page.locator('input[name=q]:focus').count()).toBe(1);
   await gus.page.getByLabel('Search posts and people').fill('fay');
   await gus.page.keyboard.press('Enter');
   await gus.page.getByRole('region', { name: 'People' }).getByRole('link', { name: 'fay' }).click();

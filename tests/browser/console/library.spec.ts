@@ -104,6 +104,9 @@ it('finds by a label and by the days of the upload', async () => {
     for (const [name, value] of Object.entries(fields)) await page.getByRole('dialog').getByLabel(name).fill(value);
     await page.getByRole('button', { name: 'Show these' }).click();
   };
+  await narrow({ Name: 'category' });
+  expect(await page.getByRole('dialog').locator('input[name=value]:invalid').count()).toBe(1);
+  await page.getByRole('dialog').press('Escape');
   await narrow({ Name: 'category', Value: 'shoes' });
   await console_.tile('Beach.jpg').waitFor({ state: 'detached' });
   await console_.tile('Shoes.jpg').waitFor();
@@ -317,8 +320,12 @@ it('says how far it is with many, can be stopped, and waits when it was too fast
     () => held.length,
     (count) => count >= 5,
   );
+  // Whoever looks at something else meanwhile can stop it as well.
+  await page.getByLabel('Order').selectOption('Oldest first');
+  await picture(488).waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   isStopped = true;
+  await page.getByLabel('Order').selectOption('Newest first');
   await Promise.all(held.map((route) => route.continue()));
   const said = await page.getByText(/files moved to the trash/).textContent();
   expect(Number.parseInt(said ?? '')).toBeLessThan(60);

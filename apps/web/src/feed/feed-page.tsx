@@ -23,7 +23,11 @@ export function FeedPage() {
           <Icon name="user" size={16} />
           {words.nav.people}
         </Link>
-        <SearchPosts key={q} q={q} />
+        <SearchPosts q={q} />
+      </div>
+      {/* What was begun to be written is there after a search. */}
+      <div hidden={q !== undefined}>
+        <Compose />
       </div>
       {q === undefined ? <Timeline /> : <Found key={q} q={q} />}
     </div>
@@ -34,7 +38,6 @@ function Timeline() {
   const [of, setOf] = useState<keyof typeof SOURCES>('following');
   return (
     <>
-      <Compose />
       <div className="row end">
         <Segments
           label={words.feed.show}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { People } from '../people/people';
 import { textOf } from '../ui/form-values';
 import { Icon } from '../ui/icon';
@@ -11,6 +12,11 @@ import { profileQuery } from './queries';
 /** Words, #tags, or the name of somebody. */
 export function SearchPosts({ q }: { q: string | undefined }) {
   const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  // A #tag and the way back change what is searched for as well.
+  useEffect(() => {
+    if (input.current) input.current.value = q ?? '';
+  }, [q]);
   return (
     <form
       role="search"
@@ -23,13 +29,13 @@ export function SearchPosts({ q }: { q: string | undefined }) {
     >
       <Icon name="search" size={16} />
       <input
+        ref={input}
         type="search"
         name="q"
         className="input"
         aria-label={words.feed.search}
         placeholder={words.feed.search}
         maxLength={200}
-        defaultValue={q ?? ''}
         // The browser's own cross leads back.
         onChange={({ target }) => target.value === '' && q !== undefined && void navigate({ to: '/feed' })}
       />

@@ -27,8 +27,7 @@ export async function each(
   const worker = async (): Promise<void> => {
     for (let id = waiting.pop(); id !== undefined && signal?.aborted !== true; id = waiting.pop()) {
       try {
-        await patiently(() => work(id), signal);
-        outcome.done.push(id);
+        if (await patiently(() => work(id), signal)) outcome.done.push(id);
       } catch (error) {
         outcome.failed.push({ id, error });
       }
@@ -39,18 +38,30 @@ export async function each(
   return outcome;
 }
 
-/** Too many requests are only too many for now. */
-async function patiently(work: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  for (;;)
+/** Too many requests are only too many for now. @returns whether it was done before it was stopped */
+async function patiently(work: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<boolean> {
+  while (signal?.aborted !== true)
     try {
       await work();
-      return;
+      return true;
     } catch (error) {
-      if (!hasCode(error, 'RATE_LIMITED') || signal?.aborted === true) throw error;
-      const seconds = error.retryAfter ?? 1;
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      if (!hasCode(error, 'RATE_LIMITED')) throw error;
+      await pause((error.retryAfter ?? 1) * 1000, signal);
     }
+  return false;
 }
+
+/** Over at once when it is stopped. */
+const pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const over = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', over);
+      resolve();
+    };
+    const timer = setTimeout(over, milliseconds);
+    signal?.addEventListener('abort', over);
+  });
 
 export const remove = (id: string): Promise<unknown> => ask(api.DELETE('/assets/{id}', { params: { path: { id } } }));
 

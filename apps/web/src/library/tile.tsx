@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { memo, useId, useRef, useState } from 'react';
 import { Icon, type IconName } from '../ui/icon';
 import { bytes } from '../words/format';
+import { sayFailure } from '../words/said';
 import { words } from '../words/words';
 import type { AssetSummary } from './filters';
 import { renewPicture } from './lists';
@@ -120,8 +121,9 @@ function Picture({ asset: { id, thumbnailUrl, thumbhash, kind } }: Pick<TileProp
 
 export function StatusBadge({ asset: { status, failure } }: Pick<TileProps, 'asset'>) {
   if (status === 'READY') return null;
+  const reason = failure ? sayFailure(failure.code, failure.reason) : undefined;
   return (
-    <span className={`badge tile-status ${status === 'FAILED' ? 'danger' : 'accent'}`} title={failure?.reason}>
+    <span className={`badge tile-status ${status === 'FAILED' ? 'danger' : 'accent'}`} title={reason}>
       {status !== 'FAILED' && <i className="pulse" />}
       {words.asset.status[status]}
     </span>

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { say, sayFailed } from '../ui/toasts';
 import { words } from '../words/words';
 import { each, restore } from './bulk';
@@ -25,10 +25,23 @@ export interface Progress {
   stop: () => void;
 }
 
+/** Of what is under way, whatever page or filter somebody looks at meanwhile. */
+let progress: Progress | null = null;
+const listeners = new Set<() => void>();
+
+function setProgress(now: Progress | null): void {
+  progress = now;
+  for (const listener of listeners) listener();
+}
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
+
 /** They leave the shelf at once; those that could not be changed come back, with the reason of the first. */
 export function useBulkAction(onBegin: () => void) {
   const queryClient = useQueryClient();
-  const [progress, setProgress] = useState<Progress | null>(null);
   const { mutate } = useMutation({
     mutationFn: async ({ shelf, ids, work, says, undo, back }: BulkAction) => {
       const taken = take(queryClient, shelf, new Set(ids));
@@ -40,7 +53,7 @@ export function useBulkAction(onBegin: () => void) {
         signal: controller.signal,
         ...(isTold && { onProgress: tell }),
       });
-      setProgress(null);
+      if (isTold) setProgress(null);
       const over = new Set(done);
       if (back) giveBack(queryClient, back, over);
       else if (work === restore) forget(queryClient, 'library');
@@ -52,5 +65,5 @@ export function useBulkAction(onBegin: () => void) {
       if (first) sayFailed(first.error);
     },
   });
-  return { act: mutate, progress };
+  return { act: mutate, progress: useSyncExternalStore(subscribe, () => progress) };
 }

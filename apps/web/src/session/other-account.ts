@@ -1,5 +1,6 @@
 import { current, subscribe } from '../api/session';
 import { queryClient } from '../query-client';
+import { sayNothing } from '../ui/toasts';
 import { uploads } from '../uploads/use-uploads';
 
 const userId = (): string | null => {
@@ -16,6 +17,8 @@ export function startWithNothingOfOthers(): void {
     if (known !== null) {
       uploads.dismiss();
       queryClient.clear();
+      // What they offer to undo is of who was here before.
+      sayNothing();
     }
     known = now;
   });

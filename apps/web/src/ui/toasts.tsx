@@ -26,6 +26,8 @@ export function say(text: string, act?: Toast['act']): void {
   set([...toasts.slice(-2), { id: next++, text, act }]);
 }
 
+export const sayNothing = (): void => set([]);
+
 export const sayFailed = (error: unknown): void => say(sayError(error));
 
 const subscribe = (listener: () => void): (() => void) => {

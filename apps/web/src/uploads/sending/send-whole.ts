@@ -12,8 +12,16 @@ interface Begun extends Pick<Schemas['PresignedUpload'], 'uploadId' | 'uploadUrl
 /** Uploads that were begun and not ended: to begin anew would take their room twice, and might make a second asset. */
 const begun = new WeakMap<PickedFile, Begun>();
 
-export const sendWhole = (picked: PickedFile, sending: Sending): Promise<Schemas['Asset']> =>
-  sending.slots.run(sending.signal, () => sendOrGoOn(picked, sending));
+export async function sendWhole(picked: PickedFile, sending: Sending): Promise<Schemas['Asset']> {
+  const { slots, signal } = sending;
+  try {
+    return await slots.run(signal, () => sendOrGoOn(picked, sending));
+  } catch (error) {
+    // Perhaps it was begun earlier, and waited for its turn.
+    if (signal.reason === CANCELLED) await abandonWhole(picked);
+    throw error;
+  }
+}
 
 async function sendOrGoOn(picked: PickedFile, sending: Sending): Promise<Schemas['Asset']> {
   const { signal, onSent, onFinishing } = sending;
@@ -28,10 +36,10 @@ async function sendOrGoOn(picked: PickedFile, sending: Sending): Promise<Schemas
     begun.delete(picked);
     return asset;
   } catch (error) {
-    const isOver = signal.aborted ? signal.reason === CANCELLED : !isTransient(error);
-    if (isOver) await abandonWhole(picked);
+    if (signal.aborted || isTransient(error)) throw error;
+    await abandonWhole(picked);
     // It may have expired since it was begun.
-    if (isOver && known && !signal.aborted) return sendOrGoOn(picked, sending);
+    if (known) return sendOrGoOn(picked, sending);
     throw error;
   }
 }
