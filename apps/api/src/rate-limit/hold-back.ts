@@ -13,7 +13,7 @@ const HELD_MS = 1_000;
 const MOST_HELD = 1_000;
 
 /** Requests of one credential that are worked on at a time; of those that come with JSON: others may be films. */
-const AT_A_TIME = 4;
+const AT_A_TIME = 8;
 const isShort = ({ headers }: FastifyRequest): boolean => headers['content-type']?.includes('json') ?? false;
 
 /**
