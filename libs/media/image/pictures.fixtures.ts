@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
@@ -67,10 +68,11 @@ export async function distanceFromFields(path: string): Promise<number> {
   return Math.max(...(await Promise.all(places)));
 }
 
-/** Noise like a photo's: damage shows, and the compressed data is long. */
+/** Noise like a photo's, the same each time: damage shows, and the compressed data is long. */
 export function photo(width = 320, height = 240): Sharp {
-  const noise = { type: 'gaussian' as const, mean: 128, sigma: 40 };
-  return sharp({ create: { width, height, channels: 3, noise, background: '#000' } }).modulate({ hue: 90 });
+  const stream = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16));
+  const noise = stream.update(Buffer.alloc(width * height * 3)).map((byte) => 58 + byte * 0.55);
+  return sharp(noise, { raw: { width, height, channels: 3 } });
 }
 
 /** An RGB PNG that says what it likes of its size. */
