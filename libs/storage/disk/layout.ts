@@ -14,8 +14,8 @@ export interface DiskMeta {
   size: number;
 }
 
-/** How often to make a folder again that a delete has pruned in between. */
-const PRUNE_RACES = 8;
+/** How often to make a folder again that a delete has pruned in between; each takes a delete that comes just then. */
+const PRUNE_RACES = 100;
 
 /** Where things are below the root of a disk store, and the steps that keep them whole. */
 export class DiskLayout {
@@ -94,10 +94,11 @@ function isMeta(value: unknown): value is DiskMeta {
 async function intoFolder(path: string, step: () => Promise<void>): Promise<void> {
   for (let race = 0; ; race += 1) {
     try {
+      // Finds nothing as well when a folder above is pruned while it works.
+      if (race > 0) await mkdir(dirname(path), { recursive: true });
       return await step();
     } catch (error) {
       if (systemCode(error) !== 'ENOENT' || race === PRUNE_RACES) throw error;
-      await mkdir(dirname(path), { recursive: true });
     }
   }
 }
