@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { failpoint } from '#libs/lifecycle/failpoint.js';
 import { gather, merge, type News } from './announce.js';
+import { connectTimeoutMs } from './connect-timeout.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
 import { makePool } from './pool.js';
 import { guard, walled } from './wall/wall.js';
@@ -24,13 +25,15 @@ export class Database {
   /** Called with what a transaction has announced, after its commit. */
   onNews?: (news: News) => void;
   private readonly pool: pg.Pool;
+  private readonly connectTimeoutMs: number;
 
   constructor(options: DatabaseOptions) {
+    this.connectTimeoutMs = connectTimeoutMs(options.url);
     const config = {
       connectionString: options.url,
       max: options.poolSize,
       application_name: options.applicationName,
-      connectionTimeoutMillis: 3_000,
+      connectionTimeoutMillis: this.connectTimeoutMs,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
       // A caller who waits longer than this has given up; nothing may hold its locks for him.
@@ -46,7 +49,7 @@ export class Database {
   /** Runs `work` in one READ COMMITTED transaction; keep I/O out of it. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const news: News[] = [];
-    const options = { maxWait: 3_000, timeout: 10_000 };
+    const options = { maxWait: this.connectTimeoutMs, timeout: 10_000 };
     const result = await this.client.$transaction((tx) => gather(tx, news, work), options);
     if (news.length > 0) {
       failpoint('news:committed');

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectTimeoutMs } from './connect-timeout.js';
 
 /**
  * Whether this process leads, by a session-level advisory lock on a connection of its own: when the process dies, or
@@ -35,7 +36,7 @@ export class Leader {
     const client = new pg.Client({
       connectionString: this.databaseUrl,
       application_name: 'media-inbox-leader',
-      connectionTimeoutMillis: 3_000,
+      connectionTimeoutMillis: connectTimeoutMs(this.databaseUrl),
       query_timeout: 3_000,
       keepAlive: true,
     });

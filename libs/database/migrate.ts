@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { readDatabaseUrl } from '#libs/config/database-url.js';
+import { connectTimeoutMs } from './connect-timeout.js';
 import { migrationsDirectory } from './migrations-directory.js';
 
 /** The advisory lock of `prisma migrate deploy`: theirs and ours never run at once. */
@@ -55,7 +56,7 @@ export async function migrate(databaseUrl: string, directory = migrationsDirecto
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: 'media-inbox-migrate',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectTimeoutMs(databaseUrl, 10_000),
   });
   await client.connect();
   try {

@@ -3,6 +3,7 @@ import { createAdapter as createRedisAdapter } from '@socket.io/redis-adapter';
 import { Redis } from 'ioredis';
 import type { Server } from 'socket.io';
 import type { Settings } from '#libs/config/settings.js';
+import { connectTimeoutMs } from '#libs/database/connect-timeout.js';
 import { makePool } from '#libs/database/pool.js';
 import { ListeningPool } from './listening-pool.js';
 
@@ -27,7 +28,7 @@ function onPostgres(connectionString: string, onError: (error: Error) => void): 
     // One that listens, one that tells.
     max: 2,
     application_name: 'media-inbox-live',
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: connectTimeoutMs(connectionString),
     keepAlive: true,
   };
   const pool = makePool(config, onError, ListeningPool);

@@ -8,6 +8,7 @@ import {
 import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Settings } from '#libs/config/settings.js';
+import { connectTimeoutMs } from '#libs/database/connect-timeout.js';
 import { makePool } from '#libs/database/pool.js';
 import { JOB_KINDS } from './job-kinds.js';
 import { UnhurriedPool } from './unhurried-pool.js';
@@ -44,7 +45,7 @@ async function connectPostgres(url: string, { onError }: QueueConnectionListener
     max: JOB_KINDS.length + 10,
     application_name: 'media-inbox-queue',
     options: '-c search_path=bullmq',
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: connectTimeoutMs(url),
     keepAlive: true,
   };
   const pool = makePool(config, onError, UnhurriedPool);

@@ -19,5 +19,6 @@ export default async function startDatabase() {
     removeAfterwards: [directory],
   });
   globalThis.testDatabaseServer = server;
-  process.env.TEST_DATABASE_SERVER = server.url;
+  // Tests are not about how long a connection takes on a busy machine.
+  process.env.TEST_DATABASE_SERVER = `${server.url}&connect_timeout=60`;
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectTimeoutMs } from '#libs/database/connect-timeout.js';
 import type { Multipart } from '#libs/storage/multipart.js';
 import type { ObjectSummary } from '#libs/storage/object-store.js';
 import { PROBLEMS, type Problem } from '../problems.js';
@@ -63,7 +64,7 @@ export class Survey {
     const client = new pg.Client({
       connectionString: databaseUrl,
       application_name: 'media-inbox-doctor',
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: connectTimeoutMs(databaseUrl, 5_000),
       keepAlive: true,
       // Whoever asked waits for as long as it takes.
       statement_timeout: 0,
