@@ -8,7 +8,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await createDatabase();
-  const config = { connectionString: server.url, max: 2, connectionTimeoutMillis: 2_000 };
+  const config = { connectionString: server.url, max: 2, connectionTimeoutMillis: 30_000 };
   pool = makePool(config, () => undefined, ListeningPool);
 });
 afterAll(async () => {

@@ -191,7 +191,7 @@ describe('sniff on text', () => {
     const started = process.cpuUsage();
     for (const part of ['<!--', '<?', '<!DOCTYPE [', '<!-- -->', '<!-- --', '<!x>'])
       await sniff(bytes(part.repeat(SNIFF_BYTES / part.length)));
-    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(3_000);
   });
 });
 

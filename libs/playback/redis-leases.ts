@@ -4,8 +4,8 @@ import { aboutSchema, type Admission, type Beat, type Lease, type LeaseRequest }
 import { LeasesUnavailableError, type LeaseStore } from './lease-store.js';
 import { BEAT, END, LIST, TAKE } from './redis-scripts.js';
 
-/** Longer than Redis ever takes, shorter than a player waits. */
-const COMMAND_TIMEOUT_MS = 2_000;
+/** Milliseconds: longer than Redis ever takes, shorter than a player waits. */
+const COMMAND_TIMEOUT = 2_000;
 
 /** What JSON holds; the rest of a lease is in the hash's field and in front of it. */
 const storedSchema = z.object({ tenantId: z.string(), assetId: z.string(), about: aboutSchema });
@@ -35,11 +35,11 @@ export class RedisLeases implements LeaseStore {
   private readonly redis: Redis;
   private readonly silenceMs: number;
 
-  constructor(url: string, silenceSeconds: number, onError: (error: Error) => void) {
+  constructor(url: string, silenceSeconds: number, onError: (error: Error) => void, commandTimeout = COMMAND_TIMEOUT) {
     this.silenceMs = silenceSeconds * 1000;
     this.redis = new Redis(url, {
       connectionName: 'media-inbox-playback',
-      commandTimeout: COMMAND_TIMEOUT_MS,
+      commandTimeout,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (times) => Math.min(100 * 2 ** times, 3_000),

@@ -17,7 +17,7 @@ it('lets a process end whose log nobody reads any longer', async () => {
   const ended = once(child, 'exit');
   child.stdout.destroy();
   child.stdin.end();
-  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const patience = setTimeout(() => child.kill('SIGKILL'), 100_000);
   expect(await ended).toEqual([3, null]);
   clearTimeout(patience);
 });

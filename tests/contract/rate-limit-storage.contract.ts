@@ -12,18 +12,22 @@ export function describeRateLimitStorage(storages: () => [RateLimitStorage, Rate
 
   it('counts up to the limit and refuses what comes after, until the window ends', async () => {
     const key = randomUUID();
+    const began = Date.now();
     for (let count = 1; count <= LIMIT; count++)
       expect(await hit(key)).toMatchObject({ totalHits: count, isBlocked: false });
     const refused = await hit(key);
     expect(refused).toMatchObject({ totalHits: LIMIT + 1, isBlocked: true });
-    expect(refused.timeToExpire).toBeGreaterThan(50);
+    expect(refused.timeToExpire).toBeGreaterThanOrEqual(59 - (Date.now() - began) / 1000);
     expect(refused.timeToExpire).toBeLessThanOrEqual(60);
     expect(refused.timeToBlockExpire).toBe(refused.timeToExpire);
   });
 
   it('begins a new window when the old one has ended, without being cleaned up', async () => {
     const key = randomUUID();
-    for (let count = 0; count <= LIMIT; count++) await hit(key, 400);
+    await until(
+      () => hit(key, 400),
+      ({ isBlocked }) => isBlocked,
+    );
     const next = await until(
       () => hit(key, 400),
       ({ isBlocked }) => !isBlocked,
@@ -33,7 +37,10 @@ export function describeRateLimitStorage(storages: () => [RateLimitStorage, Rate
 
   it('is not kept waiting by refused hits: they do not make the window longer', async () => {
     const key = randomUUID();
-    for (let count = 0; count <= LIMIT; count++) await hit(key, 500);
+    await until(
+      () => hit(key, 500),
+      ({ isBlocked }) => isBlocked,
+    );
     // Asked all the time, a window that grew by each would never end.
     await until(
       () => hit(key, 500),

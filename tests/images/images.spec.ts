@@ -119,12 +119,9 @@ describe('API and two workers', () => {
     await until(statuses, (seen) => seen.every((status) => status === 404));
   });
 
-  it('stop by the signal of their image, with success, within 10 s', async () => {
-    for (const container of [...workers, api]) {
-      const begun = Date.now();
+  it('stop by the signal of their image, with success: who takes longer than 8 s ends with 1', async () => {
+    for (const container of [...workers, api])
       expect({ host: container.hostname, end: await container.stop() }).toMatchObject({ end: 0 });
-      expect(Date.now() - begun).toBeLessThan(10_000);
-    }
   });
 });
 

@@ -13,8 +13,9 @@ describe('leases in Redis', () => {
   let redis: RedisServer;
   let admin: Redis;
 
-  async function connect(silenceSeconds: number): Promise<RedisLeases> {
-    const store = new RedisLeases(redis.url, silenceSeconds, () => undefined);
+  /** Redis answers, however busy the machine is, but where a test lets it stand still. */
+  async function connect(silenceSeconds: number, patienceMs = 100_000): Promise<RedisLeases> {
+    const store = new RedisLeases(redis.url, silenceSeconds, () => undefined, patienceMs);
     // Commands before the connection stands fail, as they are meant to.
     const connected = () => store.list(randomUUID()).then(Boolean, () => false);
     await until(connected, Boolean);
@@ -40,10 +41,11 @@ describe('leases in Redis', () => {
 
   it('keeps what belongs to an account on one node of a cluster, and no longer than it is good for', async () => {
     const request = leaseRequest(randomUUID());
+    const began = Date.now();
     await patient[0].take(request, 3);
     const key = `playback:{${request.userId}}`;
     const left = await admin.pttl(key);
-    expect(left).toBeGreaterThan((PATIENT_SECONDS - 10) * 1000);
+    expect(left).toBeGreaterThan((PATIENT_SECONDS - 1) * 1000 - (Date.now() - began));
     expect(left).toBeLessThanOrEqual(PATIENT_SECONDS * 1000);
     await patient[0].end(request.userId, request.id);
     expect(await admin.exists(key)).toBe(0);
@@ -74,11 +76,13 @@ describe('leases in Redis', () => {
     const userId = randomUUID();
     const held = [leaseRequest(userId), leaseRequest(userId), leaseRequest(userId)];
     for (const request of held) await patient[0].take(request, 3);
+    const hurried = await connect(PATIENT_SECONDS, 2_000);
     redis.freeze();
-    const asked = Array.from({ length: 5 }, () => patient[0].take(leaseRequest(userId), 3));
+    const asked = Array.from({ length: 5 }, () => hurried.take(leaseRequest(userId), 3));
     for (const outcome of await Promise.allSettled(asked))
       expect(outcome.status === 'rejected' && outcome.reason).toBeInstanceOf(LeasesUnavailableError);
     redis.goOn();
+    hurried.close();
     const refused = await until(
       () => patient[1].take(leaseRequest(userId), 3).catch(() => null),
       (admission) => admission !== null,

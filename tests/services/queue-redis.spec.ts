@@ -39,7 +39,7 @@ describe('the queue on Redis', () => {
       const id = await lab.enqueue();
       await expect(lab.dispatcher.check()).rejects.toThrow(QueueUnavailableError);
       // A second each, and what a busy machine adds: Redis itself would never have answered.
-      expect(performance.now() - began).toBeLessThan(15_000);
+      expect(performance.now() - began).toBeLessThan(60_000);
       expect(await lab.job(id)).toMatchObject({ state: 'WAITING' });
       redis.goOn();
       await lab.reached(id, 'COMPLETED');

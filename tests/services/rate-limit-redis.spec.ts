@@ -15,7 +15,8 @@ describe('rate limits counted in Redis', () => {
   let redis: RedisServer;
   let admin: Redis;
 
-  const connect = () => new RedisStorage(redis.url, () => undefined);
+  /** Redis answers, however busy the machine is, but where a test lets it stand still. */
+  const connect = (patienceMs = 100_000) => new RedisStorage(redis.url, () => undefined, patienceMs);
 
   beforeAll(async () => {
     redis = await RedisServer.open();
@@ -47,7 +48,7 @@ describe('rate limits counted in Redis', () => {
     beforeAll(async () => {
       server = await createDatabase();
       database = openDatabase(server.url);
-      const counted = connect();
+      const counted = connect(1_000);
       await untilConnected(counted);
       storage = new FallbackStorage(counted, new PostgresStorage(database), (error) => failures.push(error));
     });
@@ -65,8 +66,8 @@ describe('rate limits counted in Redis', () => {
       redis.freeze();
       const begun = performance.now();
       await Promise.all(Array.from({ length: 20 }, hit));
-      // One after the other they would wait for 5 s: a quarter of a second each.
-      expect(performance.now() - begun).toBeLessThan(5_000);
+      // One after the other they would wait for 20 s: a second each.
+      expect(performance.now() - begun).toBeLessThan(15_000);
       redis.goOn();
       expect(failures).toHaveLength(1);
       expect(await rows()).toEqual([{ hits: 20 }]);

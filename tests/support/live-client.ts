@@ -48,7 +48,7 @@ export class LiveClient {
   }
 
   async asks(event: string, message: unknown): Promise<Record<string, unknown>> {
-    return (await this.socket.timeout(10_000).emitWithAck(event, message)) as Record<string, unknown>;
+    return (await this.socket.timeout(100_000).emitWithAck(event, message)) as Record<string, unknown>;
   }
 
   close(): void {

@@ -49,9 +49,9 @@ describe('from an empty folder', () => {
     expect(readFileSync(`/proc/${String(pids.worker)}/cmdline`, 'utf8')).toContain('apps/worker');
     expect(statSync(path.join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
 
-    const { end, milliseconds } = await first.stop();
-    expect(end).toBe(0);
-    expect(milliseconds).toBeLessThan(10_000);
+    expect((await first.stop()).end).toBe(0);
+    // What does not end in time is.
+    expect(first.output).not.toContain('is killed');
     expect(running(pids)).toEqual([]);
 
     const second = await (await start()).untilReady();

@@ -73,12 +73,10 @@ export class Supervisor {
     return { ...pids, postmaster: Number(postmaster) };
   }
 
-  /** Resolves with the exit code, and how long it took in milliseconds. */
-  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<{ end: number | string; milliseconds: number }> {
-    const begun = performance.now();
+  /** Resolves with the exit code. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<{ end: number | string }> {
     this.child.kill(signal);
-    const end = await this.ended;
-    return { end, milliseconds: performance.now() - begun };
+    return { end: await this.ended };
   }
 }
 

@@ -98,9 +98,10 @@ it('every type that ffmpeg reads has its demuxers named', async () => {
 it('leaves no ffmpeg behind when it is aborted', async () => {
   const input = await make(folder, 'long.wav', ['-f', 'lavfi', '-i', 'anullsrc=d=1700:r=8000', '-c:a', 'pcm_u8']);
   const pidFile = join(folder, 'pid');
+  // Reads no faster than one listens: it is at work for half an hour.
   const ffmpeg = join(folder, 'ffmpeg');
   const here = await tools();
-  await writeFile(ffmpeg, `#!/bin/sh\necho $$ > ${pidFile}\nexec ${here.ffmpeg} "$@"\n`, { mode: 0o755 });
+  await writeFile(ffmpeg, `#!/bin/sh\necho $$ > ${pidFile}\nexec ${here.ffmpeg} -re "$@"\n`, { mode: 0o755 });
   const controller = new AbortController();
   const options = { signal: controller.signal, tools: { ...here, ffmpeg } };
   const outcome = expect(processed(folder, input, 'audio/wav', options)).rejects.toThrow('enough');

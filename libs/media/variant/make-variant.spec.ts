@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { photo } from '../image/pictures.fixtures.js';
 import { VARIANT_FORMATS, type VariantFormat } from './formats.js';
 import { makeVariant } from './make-variant.js';
 
@@ -79,16 +80,7 @@ describe('a variant', () => {
   });
 
   it('costs fewer bytes at a lower quality', async () => {
-    const noise = {
-      create: {
-        width: 200,
-        height: 200,
-        channels: 3 as const,
-        background: RED,
-        noise: { type: 'gaussian' as const, mean: 128, sigma: 40 },
-      },
-    };
-    const source = await sharp(noise).png().toBuffer();
+    const source = await photo(200, 200).png().toBuffer();
     const [low, high] = [await make(source, 'q:20', 'webp'), await make(source, 'q:90', 'webp')];
     expect(low.size * 2).toBeLessThan(high.size);
   });

@@ -31,7 +31,7 @@ afterAll(() => {
 });
 
 it('lists parts to their end, also where a page begins with the last of the one before', async () => {
-  const quick = { requestTimeout: 5_000 };
+  const quick = { requestTimeout: 100_000 };
   const multipart = new S3Multipart({
     ...{ client, quick, bucket: 'b', urls: {} as S3Urls },
     head: () => Promise.resolve(null),

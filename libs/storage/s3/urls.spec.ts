@@ -107,7 +107,9 @@ describe('how a server binds an upload to its hash', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    store = new S3ObjectStore({ ...aws, endpoint: `http://127.0.0.1:${port}` });
+    // The server is this process: it answers as soon as it may.
+    const patience = { connectTimeoutMs: 100_000, answerTimeoutMs: 100_000 };
+    store = new S3ObjectStore({ ...aws, ...patience, endpoint: `http://127.0.0.1:${port}` });
   });
   afterEach(() => {
     store.close();

@@ -3,7 +3,7 @@ import { until } from '../../support/until.js';
 
 export const PASSWORD = 'correct horse';
 /** Milliseconds: a browser, an API, a worker and ffmpeg may share two cores. */
-const PATIENCE = 25_000;
+const PATIENCE = 100_000;
 
 /** Runs in the page, which knows the names that Node does not. */
 const inPage = `(list) => {

@@ -4,8 +4,6 @@ import { startStack, type Stack } from '../../support/stack.js';
 import { ConsolePage } from './console-page.js';
 import { film, photos } from './files.js';
 
-jest.setTimeout(180_000);
-
 let stack: Stack;
 let browser: Browser;
 

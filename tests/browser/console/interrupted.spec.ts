@@ -5,8 +5,6 @@ import { photo } from '../../support/photos.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { ConsolePage, PASSWORD } from './console-page.js';
 
-jest.setTimeout(120_000);
-
 let stack: Stack;
 let browser: Browser;
 let context: BrowserContext;
@@ -79,6 +77,7 @@ it('a script that is gone, as after an upgrade, is asked for anew once, and not 
   await page.getByRole('link', { name: 'Team' }).hover();
   await page.getByRole('link', { name: 'Team' }).click();
   await page.getByText('Something went wrong on this page').waitFor();
+  await page.waitForLoadState('load');
   expect(loads).toBe(1);
 });
 

@@ -6,8 +6,6 @@ import { openDatabase } from '../../support/open-database.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { ConsolePage, PASSWORD } from './console-page.js';
 
-jest.setTimeout(120_000);
-
 const ASSETS = 3_000;
 /** What is in sight of a window this high, and some rows around it, whatever the number of assets. */
 const MOST_TILES = 120;

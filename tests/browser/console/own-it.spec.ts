@@ -4,8 +4,6 @@ import { startStack, type Stack } from '../../support/stack.js';
 import { ConsolePage, PASSWORD } from './console-page.js';
 import { film, photos } from './files.js';
 
-jest.setTimeout(180_000);
-
 const EMAIL = 'ada@example.com';
 const CAPTIONS = 'WEBVTT\n\n00:01.000 --> 00:02.000\nGood morning\n';
 

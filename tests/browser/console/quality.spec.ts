@@ -6,11 +6,9 @@ import { startStack, type Stack } from '../../support/stack.js';
 import { ConsolePage } from './console-page.js';
 import { ENTRY_PAGES, furnish, visit, type AnyPage, type EveryPage } from './every-page.js';
 
-jest.setTimeout(240_000);
-
 /** Bytes of script, compressed, until the library is there. */
 const SCRIPT_BUDGET = 200_000;
-/** Milliseconds until it can be used. */
+/** Milliseconds of the page's processor time until it can be used: as long as a person waits where nothing else runs. */
 const TIME_BUDGET = 1_000;
 
 interface Violation {
@@ -71,6 +69,7 @@ it('is small and quick: what is loaded until the library can be used', async () 
   const session = await context.newCDPSession(console_.page);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   let bytes = 0;
   const scripts = new Set<string>();
   session.on('Network.responseReceived', ({ requestId, type }) => {
@@ -83,11 +82,15 @@ it('is small and quick: what is loaded until the library can be used', async () 
   await console_.go('/');
   await console_.page.locator('.tile').first().waitFor();
   const took = performance.now() - began;
+  const { metrics } = await session.send('Performance.getMetrics');
+  const worked = 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
   console.log(
-    `first load: ${Math.round(bytes / 1000)} kB of script, the library is there after ${Math.round(took)} ms`,
+    `first load: ${Math.round(bytes / 1000)} kB of script, the library is there after ${Math.round(took)} ms, ` +
+      `of which the page worked ${Math.round(worked)} ms`,
   );
   expect(bytes).toBeGreaterThan(50_000);
   expect(bytes).toBeLessThan(SCRIPT_BUDGET);
-  // As a person waits, on a machine that is not busy; tests may run beside others.
-  expect(took).toBeLessThan(TIME_BUDGET * 5);
+  expect(worked).toBeGreaterThan(0);
+  // A processor that is shared does less in its time.
+  expect(worked).toBeLessThan(TIME_BUDGET * 3);
 });

@@ -5,8 +5,6 @@ import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { ConsolePage } from './console-page.js';
 
-jest.setTimeout(180_000);
-
 let stack: Stack;
 let browser: Browser;
 let owner: ConsolePage;

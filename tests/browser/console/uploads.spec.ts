@@ -9,8 +9,6 @@ import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { ConsolePage, PASSWORD } from './console-page.js';
 
-jest.setTimeout(180_000);
-
 const MIB = 1024 * 1024;
 
 let stack: Stack;
@@ -122,7 +120,7 @@ async function onFirstPut(answer: (route: Route) => Promise<void>): Promise<void
 
 const press = (name: string) => console_.page.getByRole('button', { name, exact: true }).click();
 const untilUploaded = (files = '1 file') =>
-  console_.page.getByText(`${files} uploaded`, { exact: true }).waitFor({ timeout: 60_000 });
+  console_.page.getByText(`${files} uploaded`, { exact: true }).waitFor({ timeout: 200_000 });
 /** Every part of what was uploaded has arrived once. */
 const untilAll = async (numbers: number[]): Promise<void> => {
   await until(
@@ -141,6 +139,10 @@ it('a pause keeps what has arrived: nothing is sent twice, and never more than t
   await press('Pause Paused.jpg');
   await console_.page.getByText('Paused', { exact: false }).first().waitFor();
   await parts.release((route) => route.abort());
+  await until(
+    () => parts.uploadId,
+    (id) => id !== '',
+  );
   expect(await stateOf(parts.uploadId)).toBe('WAITING');
   await press('Resume Paused.jpg');
   await untilUploaded();

@@ -69,7 +69,7 @@ export function describeRecovery(lab: () => QueueLab): void {
 
     it('keeps the lease of a run that is longer than it', async () => {
       const slow = gate();
-      lab().startWorker({ handlers: { 'process-asset': { run: signedBy('one', slow.opened) } }, leaseSeconds: 3 });
+      lab().startWorker({ handlers: { 'process-asset': { run: signedBy('one', slow.opened) } }, leaseSeconds: 20 });
       const id = await lab().enqueue();
       const { leaseExpiresAt } = await lab().reached(id, 'ACTIVE');
       await until(
@@ -145,7 +145,7 @@ export function describeRecovery(lab: () => QueueLab): void {
       const { jobId } = await lab().record();
       const leaving = lab().startWorker();
       const claiming = leaving.runner.runNext('process-asset');
-      await Promise.all([leaving.runner.stop(10_000), claiming]);
+      await Promise.all([leaving.runner.stop(100_000), claiming]);
       const job = await lab().job(jobId);
       expect(job).toMatchObject({ state: 'WAITING', starts: 1, attempts: 0, losses: 0, leaseToken: null });
       expect(job.runs).toMatchObject([{ outcome: 'RELEASED' }]);
@@ -168,7 +168,7 @@ export function describeRecovery(lab: () => QueueLab): void {
       const leaving = lab().startWorker({ handlers: { 'process-asset': { run: signedBy('leaving', slow.opened) } } });
       const id = await lab().enqueue();
       await lab().reached(id, 'ACTIVE');
-      const stopped = leaving.stop(10_000);
+      const stopped = leaving.stop(100_000);
       slow.open();
       await stopped;
       expect(await lab().job(id)).toMatchObject({ state: 'COMPLETED', starts: 1 });

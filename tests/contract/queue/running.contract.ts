@@ -85,9 +85,11 @@ export function describeRunning(lab: () => QueueLab): void {
     });
 
     it('does not run a job before its time', async () => {
+      const { jobId } = await lab().record({ runAt: new Date(Date.now() + 3_600_000) });
+      expect(await lab().job(jobId)).toMatchObject({ state: 'DELAYED', starts: 0 });
+      expect(await lab().leases().claim('process-asset')).toBeNull();
       const runAt = new Date(Date.now() + 1_000);
       const token = await lab().record({ runAt });
-      expect(await lab().job(token.jobId)).toMatchObject({ state: 'DELAYED', starts: 0 });
       lab().startWorker();
       await lab().dispatcher.dispatch([token]);
       const { startedAt } = await lab().reached(token.jobId, 'COMPLETED');

@@ -178,10 +178,11 @@ describe('an API key', () => {
   it('has a rate limit of its own, over all processes', async () => {
     const owner = await signUp(stack.url);
     const program = await withKey(owner, ['read']);
+    const hits = `UPDATE throttle_hits SET hits = 396 WHERE key = $1`;
+    expect((await program.ask('GET', '/tenant')).status).toBe(200);
+    await database.query('hits', hits, [`key:${program.keyId}`]);
     const answers = await Promise.all(
-      Array.from({ length: 404 }, (_, index) =>
-        keyed(program.accessToken, stack.urls[index % 2]).ask('GET', '/tenant'),
-      ),
+      Array.from({ length: 8 }, (_, index) => keyed(program.accessToken, stack.urls[index % 2]).ask('GET', '/tenant')),
     );
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(4);

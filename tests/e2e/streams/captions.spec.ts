@@ -46,7 +46,7 @@ it('captions are kept as WebVTT, are in the manifest at once, and go when they a
   expect((await playlist(manifestUrl)).text).not.toContain('SUBTITLES');
   expect((await fetch(track.urls[0] ?? '')).status).toBe(404);
   expect(await list()).toEqual([]);
-  await until(objects, (keys) => keys.length === 0, 30_000);
+  await until(objects, (keys) => keys.length === 0);
 });
 
 it('captions in the same language take the place of those before, also when many come at once', async () => {

@@ -66,7 +66,7 @@ async function failuresAreTriedAgain(lab: Lab, traffic: Traffic): Promise<void> 
   await until(
     () => traffic.show(upload),
     ({ status }) => status === 'FAILED',
-    60_000,
+    120_000,
   );
   const [first, second] = await runsOf(lab, upload.assetId);
   expect(((second?.startedAt ?? Infinity) - (first?.finishedAt ?? 0)) / 1000).toBeLessThan(TRIED_AGAIN_WITHIN);

@@ -42,7 +42,10 @@ export const objectDiskFull: Fault = {
     await traffic.more(1);
     lab.disks.objects.fill();
     await delay(FULL_SECONDS * 1000);
-    expect(refused(traffic, since)).toBeGreaterThan(0);
+    await until(
+      () => refused(traffic, since),
+      (answers) => answers > 0,
+    );
     lab.disks.objects.makeRoom();
     const recoverySeconds = await secondsToRecover(lab, traffic);
     expect(badAnswers(traffic.callsSince(since), 'STORE_UNAVAILABLE')).toEqual([]);
@@ -93,7 +96,7 @@ async function untilFailedWith(lab: Lab, since: number, code: string): Promise<v
   await until(
     () => codesSince(lab, since),
     (codes) => codes.includes(code),
-    30_000,
+    120_000,
   );
 }
 

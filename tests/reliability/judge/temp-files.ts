@@ -1,11 +1,11 @@
 import { until } from '../../support/until.js';
 import type { Lab } from '../lab/lab.js';
 
-/** Waits until workers have no temporary files: those of jobs under way come and go, those that were left stay. */
+/** Waits until the workers' temporary files of now are gone: those of jobs under way come and go, those left stay. */
 export async function untilNoTempFiles(lab: Lab): Promise<void> {
+  const now = new Set(lab.stack.tempFiles());
   await until(
-    () => lab.stack.tempFiles(),
-    (files) => files.length === 0,
-    60_000,
+    () => lab.stack.tempFiles().filter((file) => now.has(file)),
+    (left) => left.length === 0,
   );
 }

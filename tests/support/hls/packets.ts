@@ -31,7 +31,7 @@ export async function demux(init: Buffer, segments: readonly Buffer[]): Promise<
     await writeFile(file, Buffer.concat([init, ...segments]));
     const { ffprobe } = await tools();
     const args = ['-loglevel', 'error', '-print_format', 'json', '-show_packets', '-show_streams', '-f', 'mov', file];
-    const { stdout } = await run(ffprobe, args, { cwd: folder, timeoutMs: 30_000 });
+    const { stdout } = await run(ffprobe, args, { cwd: folder, timeoutMs: 100_000 });
     const { packets, streams } = JSON.parse(stdout) as Probed;
     const [stream] = streams;
     if (!stream || streams.length !== 1) throw new Error(`${streams.length} streams in one rendition`);

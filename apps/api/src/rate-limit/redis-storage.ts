@@ -14,17 +14,17 @@ return { hits, remaining }`;
 
 const answer = z.tuple([z.int(), z.int()]);
 
-/** Longer than Redis ever takes, shorter than anybody notices. */
-const COMMAND_TIMEOUT_MS = 250;
+/** Milliseconds: longer than Redis ever takes, shorter than anybody notices. */
+const COMMAND_TIMEOUT = 250;
 
 /** Counts in Redis keys that end with their window. Fails at once, rather than waits, when Redis is away. */
 export class RedisStorage implements RateLimitStorage {
   private readonly redis: Redis;
 
-  constructor(url: string, onError: (error: Error) => void) {
+  constructor(url: string, onError: (error: Error) => void, commandTimeout = COMMAND_TIMEOUT) {
     this.redis = new Redis(url, {
       connectionName: 'media-inbox-rate-limit',
-      commandTimeout: COMMAND_TIMEOUT_MS,
+      commandTimeout,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (times) => Math.min(100 * 2 ** times, 3_000),

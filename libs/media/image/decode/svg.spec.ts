@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { photo } from '../pictures.fixtures.js';
 import { processImage } from '../process-image.js';
 
 let folder: string;
@@ -56,17 +57,7 @@ describe('SVG', () => {
 
   describe('draws nothing from outside of itself', () => {
     beforeEach(async () => {
-      await sharp({
-        create: {
-          width: 40,
-          height: 40,
-          channels: 3,
-          background: '#000',
-          noise: { type: 'gaussian', mean: 99, sigma: 60 },
-        },
-      })
-        .png()
-        .toFile(join(folder, 'secret.png'));
+      await photo(40, 40).png().toFile(join(folder, 'secret.png'));
       await writeFile(join(folder, 'secret.css'), '.x { fill: red }');
       await writeFile(join(folder, 'secret.txt'), 'SECRET');
       await writeFile(join(folder, 'secret.svg'), svg(`<g id="x">${RED}</g>`));

@@ -201,7 +201,8 @@ describe('readExifFacts', () => {
     const entries = Array.from({ length: 5000 }, (_, index) => ({ tag: index, type: 1, count: 60_000, value: 8 }));
     const started = process.cpuUsage();
     expect(() => readExifFacts(block(entries))).toThrow('overlap');
-    expect(process.cpuUsage(started).user / 1000).toBeLessThan(200);
+    // Read, they would be three hundred million numbers.
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2_000);
   });
 
   it('survives any damage to a real block', async () => {

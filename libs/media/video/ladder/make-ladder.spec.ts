@@ -16,8 +16,6 @@ import { planRuns, type LadderSource } from './plan.js';
 import { ladderOf } from './rungs.js';
 import { fitsAsItIs } from './stream-copy.js';
 
-jest.setTimeout(120_000);
-
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ladder-'));
@@ -43,7 +41,7 @@ async function streamed(input: string, mime = 'video/mp4') {
   const source: LadderSource = { film, sound: soundOf(probed) ?? null, seconds, bitrate, topFits, toneMapping: null };
   const planned = planRuns(source, new Set());
   for (const ladder of planned)
-    await makeLadder({ ...task, ladder, tools: here, preset: 'superfast', timeoutMs: 60_000 });
+    await makeLadder({ ...task, ladder, tools: here, preset: 'superfast', timeoutMs: 250_000 });
   return { outputDir, topFits, planned };
 }
 
@@ -61,7 +59,7 @@ async function inspect(outputDir: string, kind: string) {
     '-show_streams',
     join(at, 'playlist.m3u8'),
   ];
-  const { stdout } = await run(ffprobe, args, { cwd: at, timeoutMs: 30_000 });
+  const { stdout } = await run(ffprobe, args, { cwd: at, timeoutMs: 100_000 });
   const { packets, streams } = JSON.parse(stdout) as {
     packets: { pts_time: string; flags: string }[];
     streams: { width: number; height: number; profile: string; level: number; avg_frame_rate: string }[];
@@ -147,7 +145,10 @@ it('turns a film that lies on its side, and shows a small one as it is', async (
   const lying = await make(folder, 'lying.mp4', [...PICTURES('320x240', 1), ...H264]);
   const turned = join(folder, 'turned.mp4');
   const { ffmpeg } = await tools();
-  await run(ffmpeg, ['-display_rotation', '90', '-i', lying, '-c', 'copy', turned], { cwd: folder, timeoutMs: 30_000 });
+  await run(ffmpeg, ['-display_rotation', '90', '-i', lying, '-c', 'copy', turned], {
+    cwd: folder,
+    timeoutMs: 100_000,
+  });
   const { outputDir } = await streamed(turned);
   expect((await inspect(outputDir, 'hls-240p')).stream).toMatchObject({ width: 240, height: 320 });
 });
