@@ -67,8 +67,7 @@ async function scrollTo(number: number): Promise<void> {
   await console_.page.locator('.tile').first().waitFor();
   await until(
     async () => {
-      // At once, unlike a wheel's turn: nothing moves any more when it is there.
-      await console_.page.evaluate('window.scrollBy({ top: 600, behavior: "instant" })');
+      await console_.page.mouse.wheel(0, 600);
       return picture(number).count();
     },
     (count) => count === 1,

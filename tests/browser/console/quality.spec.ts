@@ -92,5 +92,5 @@ it('is small and quick: what is loaded until the library can be used', async () 
   expect(bytes).toBeLessThan(SCRIPT_BUDGET);
   expect(worked).toBeGreaterThan(0);
   // A processor that is shared does less in its time.
-  expect(worked).toBeLessThan(TIME_BUDGET * 3);
+  expect(worked).toBeLessThan(TIME_BUDGET * 5);
 });
