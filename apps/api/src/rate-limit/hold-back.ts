@@ -7,13 +7,17 @@ import { answerWithProblem } from '../problem/problem.filter.js';
 import { Turnstile, type Closed } from './turnstile.js';
 import { Turns } from './turns.js';
 
-/** A client that asks again as soon as it is refused does so once in so many milliseconds. */
+/**
+ * A client that asks again as soon as it is refused does so once in about so many milliseconds: half as many to half
+ * as many again, so that its connections do not all come back at once.
+ */
 const HELD_MS = 1_000;
+const held = (): number => HELD_MS * (0.5 + Math.random());
 /** Refusals that are held back at a time; more are answered at once, and have to connect again. */
 const MOST_HELD = 1_000;
 
 /** Requests of one credential that are worked on at a time; of those that come with JSON: others may be films. */
-const AT_A_TIME = 8;
+const AT_A_TIME = { alone: 8, beside: 2 };
 const isShort = ({ headers }: FastifyRequest): boolean => headers['content-type']?.includes('json') ?? false;
 
 /**
@@ -22,7 +26,7 @@ const isShort = ({ headers }: FastifyRequest): boolean => headers['content-type'
  */
 export function holdBackFloods(app: NestFastifyApplication, perMinute: number, logger: Logger): void {
   const turnstile = app.get(Turnstile);
-  let held = 0;
+  let waiting = 0;
   const refuse = (closed: Closed, request: FastifyRequest, reply: FastifyReply): void => {
     const limit = closed.policy === 'burst' ? turnstile.burst : { requests: perMinute, seconds: 60 };
     void reply.header('RateLimit-Policy', `"${closed.policy}";q=${limit.requests};w=${limit.seconds}`);
@@ -45,12 +49,12 @@ export function holdBackFloods(app: NestFastifyApplication, perMinute: number, l
     if (credential === undefined) return done();
     const closed = turnstile.ask(credential);
     if (!closed) return isShort(request) ? inTurn(credential, reply, done) : done();
-    if (held >= MOST_HELD) return refuse(closed, request, reply.header('Connection', 'close'));
-    held += 1;
+    if (waiting >= MOST_HELD) return refuse(closed, request, reply.header('Connection', 'close'));
+    waiting += 1;
     setTimeout(() => {
-      held -= 1;
+      waiting -= 1;
       refuse(closed, request, reply);
-    }, HELD_MS);
+    }, held());
   };
   const fastify = app.getHttpAdapter().getInstance();
   // Behind what has been registered so far: a refusal has its CORS headers.

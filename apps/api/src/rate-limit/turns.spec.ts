@@ -1,25 +1,56 @@
 import { Turns } from './turns.js';
 
-it('lets so many of one in at a time, in order, and others meanwhile', () => {
-  const turns = new Turns(2);
-  const inside: string[] = [];
-  const come = (who: string, name: string) => turns.enter(who, () => inside.push(name));
-  for (const name of ['a1', 'a2', 'a3', 'a4']) come('a', name);
-  come('b', 'b1');
-  expect(inside).toEqual(['a1', 'a2', 'b1']);
-  turns.leave('a');
-  expect(inside).toEqual(['a1', 'a2', 'b1', 'a3']);
-  for (let left = 0; left < 3; left++) turns.leave('a');
-  come('a', 'a5');
-  come('a', 'a6');
-  come('a', 'a7');
-  expect(inside).toEqual(['a1', 'a2', 'b1', 'a3', 'a4', 'a5', 'a6']);
+let now = 0;
+let inside: string[];
+beforeEach(() => {
+  now = 0;
+  inside = [];
 });
 
-it('minds nobody who leaves twice', () => {
-  const turns = new Turns(1);
+/** Those of them who are let in write their names down. */
+const comeTo =
+  (turns: Turns) =>
+  (who: string, ...names: string[]) => {
+    for (const name of names) turns.enter(who, () => inside.push(name));
+  };
+const newTurns = () => new Turns({ alone: 3, beside: 1, now: () => now });
+
+it('lets so many of one in at a time, in order', () => {
+  const turns = newTurns();
+  comeTo(turns)('a', 'a1', 'a2', 'a3', 'a4', 'a5');
+  expect(inside).toEqual(['a1', 'a2', 'a3']);
   turns.leave('a');
-  let inside = 0;
-  for (let count = 0; count < 3; count++) turns.enter('a', () => (inside += 1));
-  expect(inside).toBe(1);
+  expect(inside).toEqual(['a1', 'a2', 'a3', 'a4']);
+  for (let left = 0; left < 4; left++) turns.leave('a');
+  comeTo(turns)('a', 'a6', 'a7', 'a8', 'a9');
+  expect(inside).toEqual(['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8']);
+});
+
+it('lets fewer in while others ask as well', () => {
+  const turns = newTurns();
+  const come = comeTo(turns);
+  come('a', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7');
+  come('b', 'b1', 'b2');
+  expect(inside).toEqual(['a1', 'a2', 'a3', 'b1']);
+  turns.leave('a');
+  turns.leave('a');
+  expect(inside).toHaveLength(4);
+  turns.leave('a');
+  expect(inside).toEqual(['a1', 'a2', 'a3', 'b1', 'a4']);
+  turns.leave('b');
+  expect(inside.at(-1)).toBe('b2');
+  now += 1001;
+  turns.leave('a');
+  expect(inside.slice(-3)).toEqual(['a5', 'a6', 'a7']);
+});
+
+it('minds nobody who leaves twice, or who takes more than a moment to come', () => {
+  const turns = newTurns();
+  turns.leave('a');
+  const come = comeTo(turns);
+  come('a', 'a1', 'a2');
+  // A client that had gone leaves at once.
+  turns.enter('a', () => turns.leave('a'));
+  come('a', 'a3', 'a4');
+  expect(inside).toEqual(['a1', 'a2', 'a3']);
 });
