@@ -1,4 +1,5 @@
 import { JwtService } from '@nestjs/jwt';
+import net from 'node:net';
 import pg from 'pg';
 import { ask, signUp, type Account } from '../../support/account.js';
 import { startStack, type Stack } from '../../support/stack.js';
@@ -107,6 +108,47 @@ it('opens with a token of its own only, for a short time, and ends with the sess
     (ended) => ended,
   );
   expect(stream.events.at(-1)).toMatchObject({ event: 'goodbye', data: { code: 'SESSION_ENDED' } });
+});
+
+it('an account has as many connections as it may, also where it asks for more at once', async () => {
+  const account = await signUp(stack.url);
+  const { body } = await account.ask<{ token: string }>('POST', '/events/token');
+  const abort = new AbortController();
+  const open = () => fetch(`${stack.url}/events/stream?token=${body.token}`, { signal: abort.signal });
+  const statuses = (await Promise.all(Array.from({ length: 50 }, open))).map(({ status }) => status);
+  abort.abort();
+  expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(30);
+});
+
+it('whoever does not read is cut off, with all that waits for them', async () => {
+  await stack.startApi({ LIVE_CONNECTIONS_PER_ACCOUNT: '1', STREAM_TOKEN_TTL_SECONDS: '3600' });
+  await stack.untilReady();
+  const url = new URL(stack.urls.at(-1) ?? '');
+  const account = (await signUp(stack.url)).at(url.origin);
+  const { body } = await account.ask<{ token: string }>('POST', '/events/token');
+  const path = `/events/stream?token=${body.token}`;
+  const socket = net.connect(Number(url.port), url.hostname);
+  // It may be reset.
+  socket.on('error', () => undefined);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`);
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.pause();
+  const status = async () => {
+    const response = await fetch(`${url.origin}${path}`);
+    await response.body?.cancel();
+    return response.status;
+  };
+  expect(await status()).toBe(429);
+  // More than the buffers of both ends take.
+  await database.query(
+    `INSERT INTO posts (id, author_id, text, hashtags, number, published_at)
+     SELECT gen_random_uuid(), $1, repeat('x', 100000), '{}', nextval('post_numbers'), now()
+     FROM generate_series(1, 200)`,
+    [await told(account, 0)],
+  );
+  await until(status, (is) => is === 200);
+  socket.destroy();
 });
 
 describe('notifications', () => {

@@ -8,6 +8,7 @@ import { LiveCluster } from '#libs/live/live-cluster.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
 import { Notifications } from '../notifications/notifications.js';
+import { Problem } from '../problem/problem.js';
 import { Follower, type ClaimedProgress, type Listener, type Progress } from './listener.js';
 import { PostTail } from './post-tail.js';
 import { tellSettled } from './watch-assets.js';
@@ -53,9 +54,10 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
     await this.round;
   }
 
-  /** How many connections an account has to this process. */
-  countOf(userId: string): number {
-    return this.byAccount.get(userId)?.size ?? 0;
+  /** @throws Problem TOO_MANY_CONNECTIONS: the account has as many to this process as it may */
+  refuseTooMany(userId: string): void {
+    if ((this.byAccount.get(userId)?.size ?? 0) >= this.settings.LIVE_CONNECTIONS_PER_ACCOUNT)
+      throw new Problem('TOO_MANY_CONNECTIONS', 'This account has too many live connections; close some.');
   }
 
   get size(): number {
@@ -65,10 +67,14 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /**
    * From now on the listener hears of its account's notifications and timeline, beginning after what it has; where it
    * says nothing, with the next one that is made. Returns where it begins.
+   *
+   * @throws Problem TOO_MANY_CONNECTIONS
    */
   async add(listener: Listener, { lastNotification, lastPost }: ClaimedProgress): Promise<Progress> {
     const { userId } = listener.caller;
     const [newest, newestPost] = await Promise.all([this.newestOf(userId), this.posts.newest()]);
+    // Here, where it is counted: of many who come at once, none is counted yet when the others are asked about.
+    this.refuseTooMany(userId);
     // A client that claims to have more than there is would never hear of anything again.
     const reached = Math.min(lastNotification ?? newest, newest);
     listener.lastPost = Math.min(lastPost ?? newestPost, newestPost);
@@ -78,6 +84,7 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
         read: async (after, limit) =>
           (await this.notifications.after(userId, after, limit)).map((item) => ({ number: item.id, item })),
         send: (item) => channel.send('notification', item),
+        taken: () => channel.taken(),
       },
       reached,
       () => listener.open,
@@ -97,14 +104,18 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
     if (ofAccount?.size === 0) this.byAccount.delete(listener.caller.userId);
   }
 
-  /** Sends what there is for it. */
-  async look(listener: Listener): Promise<void> {
-    const complain = (error: unknown): void => this.complain(error);
-    await Promise.all([listener.notifications.look().catch(complain), this.posts.catchUp(listener).catch(complain)]);
+  /** Sends what there is for it. Nobody waits for that: it may be long, and the client slow. */
+  look(listener: Listener): void {
+    this.lookAtNotifications(listener);
+    this.lookAtPosts(listener);
   }
 
-  private async lookAtNotifications(listener: Listener): Promise<void> {
-    await listener.notifications.look().catch((error: unknown) => this.complain(error));
+  private lookAtNotifications(listener: Listener): void {
+    listener.notifications.look().catch((error: unknown) => this.complain(error));
+  }
+
+  private lookAtPosts(listener: Listener): void {
+    this.posts.catchUp(listener).catch((error: unknown) => this.complain(error));
   }
 
   /** Says of the listener's assets that are READY or FAILED that they are. */
@@ -115,7 +126,7 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private async hear({ accounts = [], assets = [], sessionsOf = [], posts }: News): Promise<void> {
     if (posts && this.size > 0) void this.posts.look().catch((error: unknown) => this.complain(error));
     const told = accounts.flatMap((userId) => [...(this.byAccount.get(userId) ?? [])]);
-    await Promise.all(told.map((listener) => this.lookAtNotifications(listener)));
+    for (const listener of told) this.lookAtNotifications(listener);
     if (assets.length > 0)
       await this.lookAtAssets([...this.listeners].filter(({ watched }) => assets.some((id) => watched.has(id))));
     const ended = sessionsOf.flatMap((userId) => [...(this.byAccount.get(userId) ?? [])]);
@@ -130,7 +141,7 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
       const some = all.slice(start, start + 1000);
       await this.endDeadSessions(some);
       await this.lookForNews(some);
-      await Promise.all(some.map((listener) => this.posts.catchUp(listener)));
+      for (const listener of some) this.lookAtPosts(listener);
       await this.lookAtAssets(some.filter(({ watched }) => watched.size > 0));
     }
   }
@@ -154,10 +165,9 @@ export class Hub implements OnApplicationBootstrap, BeforeApplicationShutdown {
       [[...new Set(listeners.map(({ caller }) => caller.userId))]],
     );
     const newest = new Map(rows.map(({ userId, lastSeq }) => [userId, lastSeq]));
-    const behind = listeners.filter(
-      ({ caller, notifications }) => (newest.get(caller.userId) ?? 0) > notifications.reached,
-    );
-    await Promise.all(behind.map((listener) => this.lookAtNotifications(listener)));
+    for (const listener of listeners)
+      if ((newest.get(listener.caller.userId) ?? 0) > listener.notifications.reached)
+        this.lookAtNotifications(listener);
   }
 
   private async newestOf(userId: string): Promise<number> {

@@ -15,6 +15,8 @@ export interface Channel {
   send(event: string, data: object): void;
   /** Messages that have not left this process. */
   backlog(): number;
+  /** Resolves when there is room for more, or nobody any longer to send it to. */
+  taken(): Promise<void>;
   end(why: Ending): void;
 }
 
@@ -32,6 +34,8 @@ export interface Source<Item> {
   /** The next ones after a number, oldest first. */
   read: (after: number, limit: number) => Promise<{ number: number; item: Item }[]>;
   send: (item: Item, number: number) => void;
+  /** As of a channel: a long way to catch up with is not read into memory for who takes it slowly, or not at all. */
+  taken: () => Promise<void>;
 }
 
 const AT_ONCE = 100;
@@ -56,7 +60,7 @@ export class Follower<Item> {
     try {
       while (this.again && this.isOpen()) {
         this.again = false;
-        for (let rows = AT_ONCE; rows === AT_ONCE && this.isOpen();) rows = await this.sendSome();
+        while ((await this.sendSome()) === AT_ONCE && this.isOpen()) await this.source.taken();
       }
     } finally {
       this.reading = false;

@@ -62,9 +62,14 @@ export class PostTail {
     if (this.behind.has(listener) || this.upToDate.has(listener)) return;
     this.behind.add(listener);
     try {
-      this.begun ??= await this.newest();
+      const newest = this.begun ?? (await this.newest());
+      // Of several who ask at once the first to be answered is right: what came after has been sent to nobody.
+      this.begun ??= newest;
       // Whoever reads `begun` and joins in one turn misses no batch: those begun before end there, those after find it.
-      while (listener.open && listener.lastPost < this.begun) await this.sendSome(listener, this.begun);
+      while (listener.open && listener.lastPost < this.begun) {
+        await this.sendSome(listener, this.begun);
+        await listener.channel.taken();
+      }
       if (listener.open) this.upToDate.add(listener);
     } finally {
       this.behind.delete(listener);
@@ -81,7 +86,8 @@ export class PostTail {
   }
 
   private async lookUntilDone(): Promise<void> {
-    this.begun ??= await this.newest();
+    const newest = this.begun ?? (await this.newest());
+    this.begun ??= newest;
     while (this.again) {
       this.again = false;
       while ((await this.sendBatch(this.begun)) === AT_ONCE);

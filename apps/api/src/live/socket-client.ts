@@ -9,6 +9,7 @@ import { Allowance } from './allowance.js';
 import type { LiveCaller, LiveCallers } from './callers.js';
 import type { Hub } from './hub.js';
 import { endings, Listener, type ClaimedProgress, type Ending } from './listener.js';
+import { Turnstile } from './turnstile.js';
 import { statusOf, WATCHED_AT_ONCE } from './watch-assets.js';
 
 /** Room for a page that opens with many assets; then what a person can do. */
@@ -26,6 +27,7 @@ type Answer = { ok: true; [fact: string]: unknown } | { ok: false; code: Problem
 export class SocketClient {
   private readonly allowance = new Allowance(BURST, PER_SECOND);
   private readonly listener: Listener;
+  private readonly room = new Turnstile();
   private expiry?: NodeJS.Timeout;
 
   constructor(
@@ -38,14 +40,20 @@ export class SocketClient {
     this.listener = new Listener(found.caller, {
       send: (event, data) => void socket.emit(event, data),
       backlog: () => backlogOf(socket),
+      taken: async () => {
+        if (socket.connected && backlogOf(socket) > 0) await this.room.wait();
+      },
       end: (why) => this.end(why),
     });
   }
 
   start(last: ClaimedProgress): void {
     const { socket } = this;
+    socket.conn.on('drain', this.room.letThrough);
     socket.on('disconnect', () => {
       clearTimeout(this.expiry);
+      socket.conn.off('drain', this.room.letThrough);
+      this.room.letThrough();
       this.hub.remove(this.listener);
     });
     // Counted whether or not anybody listens for it.
@@ -62,7 +70,7 @@ export class SocketClient {
       const progress = await this.hub.add(this.listener, last);
       if (!this.socket.connected) return this.hub.remove(this.listener);
       this.socket.emit('hello', { userId: this.found.caller.userId, ...progress });
-      await this.hub.look(this.listener);
+      this.hub.look(this.listener);
     } catch (error) {
       const { code, detail } = toProblem(error);
       this.socket.emit('goodbye', { code, detail });

@@ -77,16 +77,10 @@ export class SocketDoor implements BeforeApplicationShutdown {
     if (!auth.success)
       throw new Problem('UNAUTHENTICATED', 'Connect with auth: { token, lastNotification?, lastPost? }.');
     const found = await this.callers.ofAccessToken(auth.data.token);
-    refuseTooMany(this.hub, found.caller.userId, this.settings);
+    this.hub.refuseTooMany(found.caller.userId);
     const { lastNotification = null, lastPost = null } = auth.data;
     this.known.set(socket, { found, last: { lastNotification, lastPost } });
   }
-}
-
-/** @throws Problem TOO_MANY_CONNECTIONS */
-export function refuseTooMany(hub: Hub, userId: string, settings: Settings): void {
-  if (hub.countOf(userId) >= settings.LIVE_CONNECTIONS_PER_ACCOUNT)
-    throw new Problem('TOO_MANY_CONNECTIONS', 'This account has too many live connections; close some.');
 }
 
 /** socket.io hands `data` to the client's connect_error. */
