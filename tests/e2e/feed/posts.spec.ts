@@ -238,6 +238,8 @@ describe('GET /posts', () => {
     expect(await find(`q=${encodeURIComponent('#日本')}&author=${ada.id}`)).toEqual([`#日本 ${rare}`]);
     expect(await find(`q=${encodeURIComponent(`${rare} '); --&|!:*`)}&${of}`)).toHaveLength(4);
     expect(await find(`q=${encodeURIComponent('!!! ***')}`)).toEqual([]);
+    // No hashtag, but a word.
+    expect(await find(`q=${encodeURIComponent('#1984')}&${of}`)).toEqual([]);
     const [first, second, third] = (await search(bob, of)).items.reverse() as (Post & { publishedAt: string })[];
     const time = (post: { publishedAt: string } | undefined) => encodeURIComponent(post?.publishedAt ?? '');
     if (first && second && third && first.publishedAt < second.publishedAt && second.publishedAt < third.publishedAt) {

@@ -34,4 +34,5 @@ it.each([
 
 it('reads hashtags and words apart', () => {
   expect(readSearch('beach #Sea  walk')).toEqual({ hashtags: ['sea'], words: 'beach    walk' });
+  expect(readSearch('#Sea #2024')).toEqual({ hashtags: ['sea'], words: '#2024' });
 });

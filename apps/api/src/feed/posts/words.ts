@@ -9,9 +9,7 @@ const MENTION = /(?<![\p{L}\p{M}\p{N}_.@-])@([A-Za-z0-9_.-]{3,32})(?![A-Za-z0-9_
 
 /** What a text is filed under: lower case, compatibility forms folded, each once, in their order. */
 export function hashtagsOf(text: string): string[] {
-  const found = [...text.matchAll(HASHTAG)]
-    .map(([, tag = '']) => fold(tag))
-    .filter((tag) => /\p{L}/u.test(tag) && Array.from(tag).length <= LONGEST_HASHTAG);
+  const found = [...text.matchAll(HASHTAG)].map(([, tag = '']) => fold(tag)).filter(isHashtag);
   return [...new Set(found)].slice(0, MOST);
 }
 
@@ -25,9 +23,12 @@ export function mentionsOf(text: string): string[] {
   return [...new Set(found)];
 }
 
-/** A search: its hashtags, and the words that are left. */
+/** A search: its hashtags, and the words that are left; one of a number, which is no hashtag, is a word. */
 export function readSearch(query: string): { hashtags: string[]; words: string } {
-  return { hashtags: hashtagsOf(query), words: query.replace(HASHTAG, ' ').trim() };
+  const words = query.replace(HASHTAG, (whole, tag: string) => (isHashtag(fold(tag)) ? ' ' : whole));
+  return { hashtags: hashtagsOf(query), words: words.trim() };
 }
+
+const isHashtag = (folded: string): boolean => /\p{L}/u.test(folded) && Array.from(folded).length <= LONGEST_HASHTAG;
 
 const fold = (tag: string): string => tag.normalize('NFKC').toLowerCase();
