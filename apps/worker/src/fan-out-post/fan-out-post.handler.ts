@@ -50,13 +50,22 @@ export class FanOutPostHandler implements JobHandler {
  */
 async function finish(tx: Transaction, post: Post, fanOut: 'READ' | 'DONE'): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM profiles WHERE user_id = ${post.authorId}::uuid FOR NO KEY UPDATE`;
+  const { count } = await tx.post.updateMany({ where: { id: post.id, fanOut: 'PENDING' }, data: { fanOut } });
+  if (count === 0) return takeBack(tx, post);
   if (fanOut === 'DONE') await writeEntries(tx, post);
   else
     await tx.profile.updateMany({
       where: { userId: post.authorId, readOnDemand: false },
       data: { readOnDemand: true },
     });
-  await tx.post.updateMany({ where: { id: post.id, fanOut: 'PENDING' }, data: { fanOut } });
+}
+
+/** Entries of a post that was deleted while they were written, and could not be seen by whoever deleted it. */
+async function takeBack(tx: Transaction, { number, authorId }: Post): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM timeline_entries
+    WHERE number = ${number} AND user_id IN (SELECT follower_id FROM follows WHERE followee_id = ${authorId}::uuid)
+      AND NOT EXISTS (SELECT FROM posts WHERE posts.number = ${number})`;
 }
 
 async function writeEntries(tx: Pick<Transaction, '$executeRaw'>, { number, authorId }: Post): Promise<void> {
