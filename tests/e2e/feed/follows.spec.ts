@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { somebody, type Somebody } from '../../support/people.js';
 import { startStack, type Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -106,8 +108,36 @@ it('whoever is blocked sees nobody, and both follow each other no longer', async
   });
   expect((await ada.ask('PUT', `/users/${bob.username}/follow`)).body).toMatchObject({ code: 'BLOCKED_BY_YOU' });
   expect(await people(ada, '/users/me/blocks')).toEqual({ ids: [bob.id], total: 1, nextCursor: null });
+  // What they were told before stays, without the other.
+  for (const who of [ada, bob])
+    expect((await who.ask<object>('GET', '/notifications')).body).toMatchObject({
+      items: [{ kind: 'followed', actor: null }],
+      unread: 1,
+    });
   await ada.does('DELETE', `/users/${bob.username}/block`, undefined, 204);
   expect(await bob.follow(ada)).toEqual({ follow: 'yes' });
+});
+
+it('of two who block each other at once one does, so that somebody can take it back', async () => {
+  const [ada, bob] = [await somebody(stack.url), await somebody(stack.url)];
+  const client = new pg.Client(stack.databaseUrl);
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT FROM profiles WHERE user_id IN ($1, $2) FOR UPDATE', [ada.id, bob.id]);
+  const blocking = Promise.all([
+    ada.ask('PUT', `/users/${bob.username}/block`),
+    bob.ask('PUT', `/users/${ada.username}/block`),
+  ]);
+  // Both have found each other.
+  const waiting = `SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%profiles%FOR NO KEY UPDATE%'`;
+  await until(
+    () => stack.sql(waiting),
+    (rows) => rows.length === 2,
+  );
+  await client.query('COMMIT');
+  await client.end();
+  expect((await blocking).map(({ status }) => status).sort()).toEqual([204, 404]);
 });
 
 it('refuses oneself, nobody and rubbish', async () => {

@@ -11,7 +11,9 @@ export const notificationSchema = z
   .object({
     id: z.int().meta({ description: '1, 2, 3… for each account: the order in which it was told' }),
     kind: z.enum(NOTIFICATION_KINDS),
-    actor: personSchema.nullable().meta({ description: 'Who did it; null when nobody did, or the account is gone' }),
+    actor: personSchema.nullable().meta({
+      description: 'Who did it; null when nobody did, or the account is gone, or either has blocked the other',
+    }),
     payload: z
       .record(z.string(), z.string())
       .meta({ description: 'assetId, name, postId, code, reason: what the kind has' }),

@@ -18,9 +18,15 @@ const ROWS = `
     CASE WHEN a.id IS NOT NULL
       THEN json_build_object('id', a.id, 'username', a.username, 'displayName', a.display_name) END AS actor
   FROM notifications n LEFT JOIN people a ON a.id = n.actor_id
+    AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = a.id AND blocked_id = n.user_id)
+    AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = n.user_id AND blocked_id = a.id)
   WHERE n.user_id = $1`;
 
-const LIST = `${ROWS} AND ($2::int IS NULL OR n.seq < $2) AND (NOT $3 OR n.read_at IS NULL) ORDER BY n.seq DESC LIMIT $4`;
+const NEWEST = 2_147_483_647;
+const PAGE = `n.seq < $2 ORDER BY n.seq DESC LIMIT $3`;
+// One statement each: a plan that has to do for both can use the index of neither to the full.
+const LIST = `${ROWS} AND ${PAGE}`;
+const LIST_UNREAD = `${ROWS} AND n.read_at IS NULL AND ${PAGE}`;
 
 const AFTER = `${ROWS} AND n.seq > $2 ORDER BY n.seq LIMIT $3`;
 
@@ -34,13 +40,12 @@ export class Notifications {
 
   /** Newest first. @throws Problem INVALID_CURSOR */
   async list(userId: string, { limit, cursor, unread }: NotificationListQuery): Promise<NotificationPage> {
-    const before = cursor === undefined ? undefined : seqOf(cursor);
+    const values = [userId, cursor === undefined ? NEWEST : seqOf(cursor), limit + 1];
     const [inbox, rows] = await Promise.all([
       this.database.client.inbox.findFirst({ where: { userId } }),
-      this.database.query<NotificationRow>('notifications.list', LIST, [
-        ...[userId, before ?? null, unread === 'true'],
-        limit + 1,
-      ]),
+      unread === 'true'
+        ? this.database.query<NotificationRow>('notifications.list-unread', LIST_UNREAD, values)
+        : this.database.query<NotificationRow>('notifications.list', LIST, values),
     ]);
     const items = rows.slice(0, limit).map((row) => toNotificationView(row, this.settings));
     const last = items.at(-1);

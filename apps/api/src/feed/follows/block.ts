@@ -20,6 +20,10 @@ export class Block {
     if (id === me) throw new Problem('OWN_PROFILE', 'Nobody blocks themselves.');
     await this.database.transaction(async (tx) => {
       await lockTies(tx, me, id);
+      // Since they were found. Of two who block each other neither would be there for the other to take it back.
+      const isBlocked = { blockerId: id, blockedId: me };
+      if ((await tx.block.count({ where: isBlocked })) > 0)
+        throw new Problem('USER_NOT_FOUND', 'There is nobody of this name.');
       await tx.$executeRaw`
         INSERT INTO blocks (blocker_id, blocked_id) VALUES (${me}::uuid, ${id}::uuid) ON CONFLICT DO NOTHING`;
       await untie(tx, me, id);
