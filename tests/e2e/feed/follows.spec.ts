@@ -168,3 +168,61 @@ it('with FEED_SCOPE=tenant, people of other tenants are not there', async () => 
   expect((await ada.at(url).ask('PUT', `/users/${bob.username}/follow`)).status).toBe(404);
   expect((await ada.at(url).ask('GET', `/users/${ada.username}`)).status).toBe(200);
 });
+
+describe('GET /people', () => {
+  const find = async (who: Somebody, q: string, more = '') => people(who, `/people?q=${encodeURIComponent(q)}${more}`);
+
+  it('finds people by the beginning of either name, once and page by page, but nobody who is blocked', async () => {
+    const name = `zoe${Date.now().toString(36)}`;
+    const [one, two, three, eve] = [
+      await somebody(stack.url, `${name}-a`),
+      await somebody(stack.url, `${name}-b`),
+      await somebody(stack.url),
+      await somebody(stack.url),
+    ];
+    await one.does('PATCH', '/users/me', { displayName: `${name} too`, isPrivate: true });
+    await three.does('PATCH', '/users/me', { displayName: `${name.replace('zoe', 'ＺÖÉ')} the Third` });
+    const all = [three.id, one.id, two.id];
+    expect(await find(eve, name)).toMatchObject({ ids: all, nextCursor: null });
+    expect(await find(eve, ` ${name.toUpperCase()}`)).toMatchObject({ ids: all });
+    expect(await find(eve, `${name} the`)).toMatchObject({ ids: [three.id] });
+    expect(await find(eve, 'the Third')).toMatchObject({ ids: [] });
+    const paged: string[] = [];
+    for (let cursor = '', page = 0; page < 3; page++) {
+      const { ids, nextCursor } = await find(eve, name, `&limit=1${cursor && `&cursor=${cursor}`}`);
+      paged.push(...ids);
+      cursor = nextCursor ?? '';
+      expect(cursor === '').toBe(page === 2);
+    }
+    expect(paged).toEqual(all);
+    await one.does('PUT', `/users/${eve.username}/block`, undefined, 204);
+    await eve.does('PUT', `/users/${two.username}/block`, undefined, 204);
+    expect(await find(eve, name)).toMatchObject({ ids: [three.id] });
+    expect(await find(one, eve.username)).toMatchObject({ ids: [] });
+    expect(await find(two, eve.username)).toMatchObject({ ids: [] });
+  });
+
+  it('shows what is shown of them anywhere, and takes long names and rubbish', async () => {
+    const ada = await somebody(stack.url);
+    await ada.does('PATCH', '/users/me', { displayName: 'ﷺ'.repeat(100) });
+    expect(await ada.does('GET', `/people?q=${encodeURIComponent('ﷺ'.repeat(60))}`)).toEqual({
+      items: [expect.objectContaining({ id: ada.id, username: ada.username })],
+      nextCursor: null,
+    });
+    const cursor = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url');
+    expect((await find(ada, '\u0301')).ids).toEqual([]);
+    expect((await find(ada, '%_\\')).ids).toEqual([]);
+    for (const query of [
+      '',
+      'q=',
+      'q=%20',
+      'q=%00',
+      `q=${'x'.repeat(65)}`,
+      'q=a&limit=0',
+      'q=a&cursor=x',
+      `q=a&cursor=${cursor(['a\0', ada.id])}`,
+      `q=a&cursor=${cursor(['a', 'x'])}`,
+    ])
+      expect([query, (await ada.ask('GET', `/people?${query}`)).status]).toEqual([query, 400]);
+  });
+});

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { api, ask } from '../api/client';
 import { People } from '../people/people';
 import { textOf } from '../ui/form-values';
 import { Icon } from '../ui/icon';
 import { Empty } from '../ui/state';
 import { words } from '../words/words';
 import { Posts } from './posts';
-import { profileQuery } from './queries';
 
 /** Words, #tags, or the name of somebody. */
 export function SearchPosts({ q }: { q: string | undefined }) {
@@ -43,15 +43,22 @@ export function SearchPosts({ q }: { q: string | undefined }) {
   );
 }
 
-/** Who is called so, and posts with these words. */
+/** Of people so many are enough to see whether the one is among them. */
+const PEOPLE = 5;
+
+/** Whose name begins so, and posts with these words. */
 export function Found({ q }: { q: string }) {
-  const name = q.replace(/^@/, '').toLowerCase();
-  const { data: person } = useQuery({ ...profileQuery(name), enabled: /^[a-z0-9_.-]{3,32}$/.test(name) });
+  const name = q.replace(/^@/, '').slice(0, 64);
+  const { data } = useQuery({
+    queryKey: ['people', 'found', name],
+    queryFn: () => ask(api.GET('/people', { params: { query: { q: name, limit: PEOPLE } } })),
+    enabled: !q.startsWith('#') && name !== '',
+  });
   return (
     <>
-      {person && (
+      {data && data.items.length > 0 && (
         <section className="card" aria-label={words.nav.people}>
-          <People people={[person]} />
+          <People people={data.items} />
         </section>
       )}
       <Posts

@@ -37,6 +37,7 @@ const POLICY = {
     'GET /assets/:id/captions',
     'GET /assets/:id/download',
     'GET /assets/by-resource/:resource/:resourceId',
+    'GET /people',
     'GET /posts',
     'GET /posts/:id',
     'GET /stats/assets',

@@ -48,6 +48,7 @@ const ATTEMPTS: Record<string, Attempt> = {
   'DELETE /users/me/follow-requests/:username': { id: 'userId' },
   'DELETE /posts/:id': { id: 'assetId' },
   'DELETE /posts/:id/like': { id: 'assetId' },
+  'GET /people': { query: '?q=a' },
   'GET /posts': {},
   'GET /posts/:id': { id: 'assetId' },
   'GET /timeline': {},

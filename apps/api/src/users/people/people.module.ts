@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FindPerson } from './find-person.js';
+import { PeopleController } from './people.controller.js';
+import { SearchPeople } from './search-people.js';
 
-@Module({ providers: [FindPerson], exports: [FindPerson] })
+@Module({ controllers: [PeopleController], providers: [FindPerson, SearchPeople], exports: [FindPerson] })
 export class PeopleModule {}
