@@ -47,9 +47,16 @@ export interface JobRunnerOptions {
 
 export type RunOutcome = 'completed' | 'failed' | 'retried' | 'lost' | 'released';
 
+/** A run under way, and until when its lease is known to be ours: on our monotonic clock, in milliseconds. */
+interface Run {
+  cancel: AbortController;
+  heldUntil: number;
+  expiry?: NodeJS.Timeout;
+}
+
 /** Runs leased jobs: renews their leases, ends them in time, and commits their work exactly once. */
 export class JobRunner {
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, Run>();
   private readonly idle = new Set<() => void>();
   private renewal?: NodeJS.Timeout;
   private stopping = false;
@@ -64,10 +71,11 @@ export class JobRunner {
   /** Runs the job whose turn it is, if any; never rejects because of the job. */
   async runNext(kind: JobKind): Promise<void> {
     if (this.stopping) return this.passOn(kind);
+    const asked = performance.now();
     const job = await this.options.leases.claim(kind);
     if (!job) return;
     await withContext({ jobId: job.id, tenantId: job.tenantId, ...(job.assetId && { assetId: job.assetId }) }, () =>
-      this.run(job),
+      this.run(job, asked),
     );
   }
 
@@ -93,12 +101,14 @@ export class JobRunner {
     return this.running.size;
   }
 
-  private async run(job: LeasedJob): Promise<void> {
+  private async run(job: LeasedJob, claimedAt: number): Promise<void> {
     const { database, leases, handlers, logger } = this.options;
     const cancel = new AbortController();
     const seconds = this.options.timeoutSeconds(job.kind);
     const timeout = setTimeout(() => cancel.abort(new JobTimeoutError(`not done within ${seconds} s`)), seconds * 1000);
-    this.running.set(job.leaseToken, cancel);
+    const run: Run = { cancel, heldUntil: 0 };
+    this.running.set(job.leaseToken, run);
+    this.hold(run, claimedAt);
     // Claimed while we were told to stop: nobody waits for it to end by itself.
     if (this.stopping) cancel.abort(new ShutdownError('the worker is shutting down'));
     const began = performance.now();
@@ -118,6 +128,7 @@ export class JobRunner {
       outcome = await this.settle(job, cancel.signal.aborted ? cancel.signal.reason : error);
     } finally {
       clearTimeout(timeout);
+      clearTimeout(run.expiry);
       this.running.delete(job.leaseToken);
       if (this.running.size === 0) for (const resolve of this.idle) resolve();
       const elapsed = (performance.now() - began) / 1000;
@@ -155,17 +166,34 @@ export class JobRunner {
   private async renewLeases(): Promise<void> {
     const tokens = [...this.running.keys()];
     if (tokens.length === 0) return;
+    const asked = performance.now();
     try {
       const ours = await this.options.leases.renew(tokens);
-      for (const token of tokens)
-        if (!ours.has(token))
-          this.running.get(token)?.abort(new LeaseLostError('cancelled, or taken by another worker'));
+      for (const token of tokens) {
+        const run = this.running.get(token);
+        if (!run) continue;
+        if (ours.has(token)) this.hold(run, asked);
+        else run.cancel.abort(new LeaseLostError('cancelled, or taken by another worker'));
+      }
     } catch (error) {
       this.options.logger.warn({ error }, 'leases could not be renewed; trying again');
     }
   }
 
+  /**
+   * Whoever is cut off from the database learns of nothing, and might write into the store beside the run that has
+   * taken the job over: a lease that was not renewed ends its run when it runs out.
+   *
+   * @param asked when the database was asked for it: it counts from a moment later
+   */
+  private hold(run: Run, asked: number): void {
+    run.heldUntil = Math.max(run.heldUntil, asked + this.options.leaseSeconds * 1000);
+    clearTimeout(run.expiry);
+    const late = new LeaseLostError('the lease ran out before it could be renewed');
+    run.expiry = setTimeout(() => run.cancel.abort(late), run.heldUntil - performance.now());
+  }
+
   private abortAll(reason: Error): void {
-    for (const cancel of this.running.values()) cancel.abort(reason);
+    for (const { cancel } of this.running.values()) cancel.abort(reason);
   }
 }
