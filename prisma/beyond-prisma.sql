@@ -305,7 +305,9 @@ CREATE FUNCTION "count_assets"() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE change record;
 BEGIN
   -- In one order, so that two who change several tenants never wait for each other.
-  FOR change IN SELECT tenant_id, sum(size) AS bytes, count(*) AS files FROM rows GROUP BY 1 ORDER BY 1 LOOP
+  FOR change IN
+    SELECT tenant_id, sum(size + replacement_size) AS bytes, count(*) AS files FROM rows GROUP BY 1 ORDER BY 1
+  LOOP
     UPDATE tenant_quotas SET
       bytes = bytes + CASE TG_OP WHEN 'INSERT' THEN change.bytes ELSE -change.bytes END,
       files = files + CASE TG_OP WHEN 'INSERT' THEN change.files ELSE -change.files END
@@ -320,11 +322,23 @@ CREATE TRIGGER "assets_quota_delete" AFTER DELETE ON "assets" REFERENCING OLD TA
 
 CREATE FUNCTION "count_asset_size"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE tenant_quotas SET bytes = bytes + NEW.size - OLD.size WHERE tenant_id = NEW.tenant_id;
+  UPDATE tenant_quotas SET bytes = bytes + NEW.size + NEW.replacement_size - OLD.size - OLD.replacement_size
+  WHERE tenant_id = NEW.tenant_id;
   RETURN NULL;
 END $$;
-CREATE TRIGGER "assets_quota_size" AFTER UPDATE OF "size" ON "assets"
-  FOR EACH ROW WHEN (OLD."size" IS DISTINCT FROM NEW."size") EXECUTE FUNCTION "count_asset_size"();
+CREATE TRIGGER "assets_quota_size" AFTER UPDATE OF "size", "replacement_size" ON "assets"
+  FOR EACH ROW WHEN (OLD."size" + OLD."replacement_size" <> NEW."size" + NEW."replacement_size")
+  EXECUTE FUNCTION "count_asset_size"();
+
+-- On the asset, since that is there to say whose they are when both go at once, and counts them with its own.
+CREATE FUNCTION "count_replacement"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE assets SET replacement_size = CASE TG_OP WHEN 'DELETE' THEN 0 ELSE NEW.size END
+  WHERE id = (COALESCE(NEW, OLD)).asset_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "replacements_quota" AFTER INSERT OR UPDATE OF "size" OR DELETE ON "replacements"
+  FOR EACH ROW EXECUTE FUNCTION "count_replacement"();
 
 CREATE FUNCTION "count_uploads"() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE change record;

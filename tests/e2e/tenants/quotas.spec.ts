@@ -135,6 +135,29 @@ describe('a quota', () => {
     });
   });
 
+  it('counts new content besides the old, while it waits and when it came to nothing', async () => {
+    const account = await limited({ bytes: 10 * MEGABYTE });
+    const upload = (bytes: Buffer) => account.upload(bytes, { about: { resource: 'product', resourceId: '1' } });
+    const [old, photo] = [await makePhoto(64, 48), await makePhoto(120, 90)];
+    const broken = Buffer.concat([photo.subarray(0, 600), Buffer.alloc(500, 7)]);
+    const { assetId } = await upload(old);
+    await account.settled(assetId);
+    expect((await upload(broken)).assetId).toBe(assetId);
+    const used = async () => (await usageOf(account)).bytes.used;
+    expect(await used()).toBe(old.length + broken.length);
+    await until(
+      () => account.ask<{ warnings: unknown[] }>('GET', `/assets/${assetId}`),
+      ({ body }) => body.warnings.length > 0,
+    );
+    expect(await used()).toBe(old.length + broken.length);
+    await upload(photo);
+    expect(await until(used, (bytes) => bytes < old.length + photo.length)).toBe(photo.length);
+    await upload(broken);
+    expect(await used()).toBe(photo.length + broken.length);
+    expect((await account.ask('DELETE', `/assets/${assetId}?permanent=true`)).status).toBe(204);
+    expect(await usageOf(account)).toMatchObject({ bytes: { used: 0 }, files: { used: 0 } });
+  });
+
   it('is given back when the upload is rejected', async () => {
     const account = await limited({ bytes: 10 * MEGABYTE });
     const text = Buffer.from('this is no picture at all');
