@@ -3,9 +3,13 @@ export const assetPrefix = (tenantId: string, assetId: string): string => `${ten
 
 export const originalKey = (tenantId: string, assetId: string): string => `${assetPrefix(tenantId, assetId)}original`;
 
-/** The original as the processing of this version, or the job of this id, has changed it. */
-export const changedOriginalKey = (tenantId: string, assetId: string, by: number | string): string =>
-  `${originalKey(tenantId, assetId)}-${by}`;
+/**
+ * The original as a run of a job has changed it. Each run has a key of its own: what an earlier one has left behind can
+ * be removed at any moment, also while the job is tried again.
+ */
+export const changedOriginalKey = (tenantId: string, assetId: string, runId: string): string =>
+  `${originalKey(tenantId, assetId)}-${runId}`;
+
 /** What is packed for an account; below a prefix of two ids, as all that can be removed at once. */
 export const exportKey = (tenantId: string, exportId: string): string => `${assetPrefix(tenantId, exportId)}export.zip`;
 

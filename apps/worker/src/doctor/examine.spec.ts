@@ -10,7 +10,7 @@ import type { Database } from '#libs/database/database.js';
 import { enqueue, type JobRequest } from '#libs/queue/enqueue.js';
 import { DiskObjectStore } from '#libs/storage/disk/disk-store.js';
 import type { Multipart } from '#libs/storage/multipart.js';
-import { assetPrefix, originalKey, renditionKey } from '#libs/storage/keys.js';
+import { assetPrefix, changedOriginalKey, originalKey, renditionKey } from '#libs/storage/keys.js';
 import { examine, type Report } from './examine.js';
 import type { DoctorOptions } from './options.js';
 import { mend } from './mend/mend.js';
@@ -84,6 +84,22 @@ it('finds nothing wrong where nothing is', async () => {
   expect(report).toMatchObject({ objects: 5, bytes: 40, assets: 2, findings: [], mended: null });
   expect(exitCode(report)).toBe(0);
   expect(toText(report)).toContain('Nothing is wrong.');
+});
+
+it('leaves what may become an original alone, as long as a job of its asset may make it that', async () => {
+  const [processed, stripped, left] = [await whole(), await whole(), await whole()];
+  const changed = ({ tenantId, id }: typeof left) => put(changedOriginalKey(tenantId, id, uuidv7()));
+  for (const asset of [processed, stripped]) await changed(asset);
+  const orphan = await changed(left);
+  const jobs = [
+    { kind: 'process-asset', payload: { version: 2 }, tenantId: processed.tenantId, assetId: processed.id },
+    { kind: 'strip-location', payload: {}, tenantId: stripped.tenantId, assetId: stripped.id },
+  ] as const;
+  for (const job of jobs) await record(job);
+  const report = await ask({ fix: true });
+  expect(counts(report)).toEqual({ orphan: 1 });
+  expect(report.findings[0]?.examples).toMatchObject([{ key: orphan }]);
+  expect(await exists(orphan)).toBe(false);
 });
 
 describe('one of each', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { v7 as uuidv7 } from 'uuid';
 import { releaseBlobs, takeBlob } from '#libs/blobs/blobs.js';
 import { removeObjects } from '#libs/blobs/remove-objects.js';
 import type { Transaction } from '#libs/database/database.js';
@@ -19,13 +20,12 @@ export interface ChangedOriginal {
 export async function putChangedOriginal(
   store: ObjectStore,
   { id, tenantId, mimeType, size }: Asset,
-  by: number | string,
   file: string,
   signal: AbortSignal,
 ): Promise<ChangedOriginal> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash, { signal });
-  const objectKey = changedOriginalKey(tenantId, id, by);
+  const objectKey = changedOriginalKey(tenantId, id, uuidv7());
   await store.write(objectKey, createReadStream(file), { contentType: mimeType, size: Number(size), signal });
   return { objectKey, sha256: hash.digest('hex') };
 }

@@ -69,7 +69,7 @@ export class ProcessAssetHandler implements JobHandler {
       failpoint('job:processed');
       this.live.progress(asset.id, { stage: 'store', percent: 80 });
       const outputs = await this.putOutputs(asset, version, result, signal);
-      const changed = result.inputChanged ? await putChangedOriginal(this.store, asset, version, input, signal) : null;
+      const changed = result.inputChanged ? await putChangedOriginal(this.store, asset, input, signal) : null;
       failpoint('job:stored');
       return this.committing(asset, {
         ...done,

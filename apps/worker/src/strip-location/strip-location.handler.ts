@@ -40,7 +40,7 @@ export class StripLocationHandler implements JobHandler {
       await fetchOriginal(this.store, { objectKey, size, declaredSha256: null }, input, signal, isCurrent);
       const timeoutMs = jobKinds['strip-location'].timeoutSeconds * 1000;
       const { inputChanged } = await this.sandbox.run({ input, mime, onlyLocation: true }, { signal, timeoutMs });
-      const changed = inputChanged ? await putChangedOriginal(this.store, asset, job.id, input, signal) : null;
+      const changed = inputChanged ? await putChangedOriginal(this.store, asset, input, signal) : null;
       return (tx) => save(tx, job, asset, changed);
     });
   }

@@ -44,8 +44,9 @@ const ASSET_PREFIX = `(split_part(object.key, '/', 1) || '/' || split_part(objec
 
 /** True of a key in `object (key)` that no job is about to write or to remove. */
 const UNTOUCHED = `
-  NOT EXISTS (SELECT FROM jobs WHERE kind IN ('process-asset', 'transcode-video') AND ${UNFINISHED}
-    AND asset_id::text = split_part(object.key, '/', 2) AND payload->>'version' = split_part(object.key, '/', 3))
+  NOT EXISTS (SELECT FROM jobs WHERE kind IN ('process-asset', 'transcode-video', 'strip-location') AND ${UNFINISHED}
+    AND asset_id::text = split_part(object.key, '/', 2)
+    AND (payload->>'version' = split_part(object.key, '/', 3) OR split_part(object.key, '/', 3) LIKE 'original-%'))
   AND NOT EXISTS (SELECT FROM jobs WHERE kind = 'delete-objects'
     AND (${UNFINISHED} OR state = 'COMPLETED' AND finished_at >= (SELECT began FROM survey))
     AND (payload->'originals' ? object.key OR payload->'outputsOf' ? ${ASSET_PREFIX}
