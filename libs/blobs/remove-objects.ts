@@ -25,8 +25,10 @@ export async function removeObjects(
   { leaseSeconds, from = new Date() }: { leaseSeconds: number; from?: Date },
 ): Promise<JobToken[]> {
   const tokens: JobToken[] = [];
-  const end = await endOfUploads(tx, tenantId, originals);
-  const again = new Date(Math.max(Date.now() + (leaseSeconds + 5) * 1000, end, from.getTime() + 1000));
+  const lastUploadMs = await untilUploadsEnd(tx, tenantId, originals);
+  const again = new Date(
+    Math.max(Date.now() + Math.max((leaseSeconds + 5) * 1000, lastUploadMs), from.getTime() + 1000),
+  );
   for (let first = 0; first < Math.max(originals.length, outputsOf.length); first += BATCH) {
     const payload = {
       originals: originals.slice(first, first + BATCH),
@@ -38,10 +40,11 @@ export async function removeObjects(
   return tokens;
 }
 
-/** When the last URL to put something there ends, in milliseconds since the epoch; 0 when none is known. */
-async function endOfUploads(tx: Transaction, tenantId: string, objectKeys: readonly string[]): Promise<number> {
+/** Milliseconds until the last URL to put something there ends, by the database's clock; 0 when none is known. */
+async function untilUploadsEnd(tx: Transaction, tenantId: string, objectKeys: readonly string[]): Promise<number> {
   if (objectKeys.length === 0) return 0;
-  const where = { tenantId, objectKey: { in: [...objectKeys] } };
-  const { _max } = await tx.upload.aggregate({ where, _max: { expiresAt: true } });
-  return _max.expiresAt?.getTime() ?? 0;
+  const [row] = await tx.$queryRaw<{ milliseconds: number }[]>`
+    SELECT COALESCE(extract(epoch FROM max(expires_at) - now()) * 1000, 0)::float8 AS milliseconds FROM uploads
+    WHERE tenant_id = ${tenantId}::uuid AND object_key = ANY(${[...objectKeys]})`;
+  return row?.milliseconds ?? 0;
 }

@@ -2,6 +2,7 @@
 export type Failpoint =
   | 'complete:before-commit'
   | 'form:stored'
+  | 'answer:before-keep'
   | 'complete:before-dispatch'
   | 'job:claimed'
   | 'job:fetching'

@@ -35,31 +35,35 @@ export class Quotas {
    * Makes sure that one more upload of so many bytes fits. Insert it in the same transaction, at once: until its end
    * nobody else can take the room, since whoever wants to waits for the row that this has locked.
    *
+   * @returns what time it is by the database's clock, by which uploads expire
    * @throws QuotaExceededError
    */
-  async makeRoom(tx: Transaction, tenantId: string, bytes: number): Promise<void> {
-    const usage = await this.lock(tx, tenantId);
+  async makeRoom(tx: Transaction, tenantId: string, bytes: number): Promise<Date> {
+    const { usage, now } = await this.lock(tx, tenantId);
     refuseExcess(usage, 'bytes', bytes);
     refuseExcess(usage, 'files', 1);
     refuseExcess(usage, 'monthlyUploads', 1);
+    return now;
   }
 
   /**
    * Makes sure that an upload whose size nobody knows, and which holds room for `held` bytes, has room for `needed`; as
    * many more as are wished for, if they are free. Give the row what this returns in the same transaction, at once.
    *
+   * @returns the room that it may have, and what time it is by the database's clock
    * @throws QuotaExceededError
    */
   async growRoom(
     tx: Transaction,
     tenantId: string,
     { held, needed, wished }: { held: number; needed: number; wished: number },
-  ): Promise<number> {
-    const { used, limit } = (await this.lock(tx, tenantId)).bytes;
+  ): Promise<{ size: number; now: Date }> {
+    const { usage, now } = await this.lock(tx, tenantId);
+    const { used, limit } = usage.bytes;
     const others = used - held;
     const most = limit === null ? Infinity : limit - others;
     if (needed > most) throw new QuotaExceededError('bytes', { used: others, limit }, needed);
-    return Math.min(Math.max(needed, wished), most);
+    return { size: Math.min(Math.max(needed, wished), most), now };
   }
 
   /**
@@ -67,7 +71,8 @@ export class Quotas {
    * @throws QuotaExceededError
    */
   async allowTranscoding(tx: Transaction, tenantId: string, seconds: number): Promise<void> {
-    refuseExcess(await this.lock(tx, tenantId), 'transcodeMinutes', Math.ceil(seconds / 60));
+    const { usage } = await this.lock(tx, tenantId);
+    refuseExcess(usage, 'transcodeMinutes', Math.ceil(seconds / 60));
   }
 
   /** Counts seconds of video that have been transcoded. */
@@ -92,11 +97,11 @@ export class Quotas {
   }
 
   /** One statement locks the row and reads it as whoever held it has left it. */
-  private async lock(tx: Transaction, tenantId: string): Promise<Record<Quota, Usage>> {
-    const [row] = await tx.$queryRaw<QuotaRow[]>`
-      SELECT ${Prisma.raw(QUOTA_COLUMNS)} FROM tenant_quotas WHERE tenant_id = ${tenantId}::uuid FOR NO KEY UPDATE`;
+  private async lock(tx: Transaction, tenantId: string): Promise<{ usage: Record<Quota, Usage>; now: Date }> {
+    const [row] = await tx.$queryRaw<(QuotaRow & { now: Date })[]>`
+      SELECT ${Prisma.raw(QUOTA_COLUMNS)}, now() FROM tenant_quotas WHERE tenant_id = ${tenantId}::uuid FOR NO KEY UPDATE`;
     if (!row) throw new Error(`tenant ${tenantId} has no quota`);
-    return usageOf(row, this.settings);
+    return { usage: usageOf(row, this.settings), now: row.now };
   }
 }
 

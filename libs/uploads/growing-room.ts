@@ -5,16 +5,10 @@ import type { Quotas } from '#libs/quotas/quotas.js';
 /** Bytes that are reserved ahead of those that come, so that not each chunk costs a transaction. */
 const STEP_BYTES = 32 * 1024 * 1024;
 /** How long an upload outlives the process that was receiving it. */
-const LIFE_MS = 15 * 60_000;
+export const RECEIVED_WITHIN_MS = 15 * 60_000;
 const RENEW_AFTER_MS = 5 * 60_000;
 /** How long a file may wait for a worker that fetches it, all attempts included. */
-const FETCHED_WITHIN_MS = 24 * 3_600_000;
-
-/** Until when an upload whose bytes are on their way is waited for. */
-export const receivingUntil = (): Date => new Date(Date.now() + LIFE_MS);
-
-/** Until when a file is waited for that a worker is to fetch. */
-export const fetchingUntil = (): Date => new Date(Date.now() + FETCHED_WITHIN_MS);
+export const FETCHED_WITHIN_MS = 24 * 3_600_000;
 
 /** The upload was ended while its bytes were on their way: its account was deleted, or its time was over. */
 export class UploadEndedError extends Error {
@@ -30,7 +24,7 @@ export class GrowingRoom {
     private readonly database: Database,
     private readonly quotas: Quotas,
     private readonly upload: Pick<Upload, 'id' | 'tenantId' | 'size'>,
-    private readonly until = receivingUntil,
+    private readonly withinMs = RECEIVED_WITHIN_MS,
   ) {
     this.held = Number(upload.size);
   }
@@ -44,8 +38,8 @@ export class GrowingRoom {
     this.held = await this.database.transaction(async (tx) => {
       const { id, tenantId } = this.upload;
       const wished = bytes > this.held ? this.held + STEP_BYTES : this.held;
-      const size = await this.quotas.growRoom(tx, tenantId, { held: this.held, needed: bytes, wished });
-      const data = { size: BigInt(size), expiresAt: this.until() };
+      const { size, now } = await this.quotas.growRoom(tx, tenantId, { held: this.held, needed: bytes, wished });
+      const data = { size: BigInt(size), expiresAt: new Date(now.getTime() + this.withinMs) };
       const { count } = await tx.upload.updateMany({ where: { id, tenantId, state: 'WAITING' }, data });
       if (count === 0) throw new UploadEndedError('the upload has ended');
       return size;

@@ -37,6 +37,43 @@ it('makes one API key however often it is asked for with the same Idempotency-Ke
   expect(list.items.filter(({ name }) => name === 'once')).toHaveLength(1);
 });
 
+describe('an answer', () => {
+  type Made = { id: string; uploadId: string; user: { id: string } };
+  const url = { url: 'https://nowhere.invalid/a.jpg' };
+  const invitation = () => ({ email: `${randomUUID()}@example.com`, role: 'VIEWER' });
+
+  // Rows of one transaction have the same xmin. An audit row, or an event, is written once and never changed.
+  it.each<[string, object, (body: Made) => string, 'audit_logs' | 'events']>([
+    ['/auth/register', somebody(), ({ user }) => user.id, 'audit_logs'],
+    ['/api-keys', { name: 'website', scopes: ['read'] }, ({ id }) => id, 'audit_logs'],
+    ['/tenant/invitations', invitation(), ({ id }) => id, 'audit_logs'],
+    ['/posts', { text: 'once' }, ({ id }) => id, 'events'],
+    ['/uploads/presign', good, ({ uploadId }) => uploadId, 'audit_logs'],
+    ['/uploads/from-url', url, ({ uploadId }) => uploadId, 'audit_logs'],
+  ])('of POST %s is kept in the transaction of what it tells', async (path, body, idOf, table) => {
+    const key = newKey();
+    const made = await account.ask<Made>('POST', path, body, key);
+    expect(made.status).toBeLessThan(300);
+    const sql = `SELECT keys.xmin::text = made.xmin::text AS together FROM idempotency_keys keys, ${table} made
+      WHERE keys.key = $1 AND made.subject_id::text = $2`;
+    expect(await stack.sql(sql, [key['idempotency-key'], idOf(made.body)])).toEqual([{ together: true }]);
+    const again = await account.ask('POST', path, body, key);
+    expect(again).toMatchObject({ status: made.status, body: made.body });
+  });
+
+  it('is not lost with a process that is killed before it has sent it: nothing is done twice', async () => {
+    const doomed = await stack.startApi({ FAILPOINT: 'answer:before-keep' });
+    await stack.untilReady();
+    const [key, body] = [newKey(), { name: 'of the dead', scopes: ['read'] }];
+    await expect(account.at(stack.urls.at(-1) ?? '').ask('POST', '/api-keys', body, key)).rejects.toThrow();
+    expect(await doomed.ended).toBe('SIGKILL');
+    const again = await account.ask<{ key: string }>('POST', '/api-keys', body, key);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+    const { body: list } = await account.ask<{ items: { name: string }[] }>('GET', '/api-keys');
+    expect(list.items.filter(({ name }) => name === body.name)).toHaveLength(1);
+  });
+});
+
 it('keeps neither tokens nor passwords where they can be read', async () => {
   const [person, key] = [somebody(), newKey()];
   const { body } = await ask<{ refreshToken: string }>(stack.url, 'POST', '/auth/register', person, key);

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Database } from '#libs/database/database.js';
 import { recordAudit } from '../audit/record.js';
 import { reaches, type AccessLevel, type Caller, type KeyScope, type Origin } from '../http/access.js';
+import { answerIn } from '../idempotency/answer-in.js';
 import { Problem } from '../problem/problem.js';
 import { mintApiKey } from './api-key-text.js';
 import { toApiKeyView, type CreateApiKeyInput, type CreatedApiKey } from './api-key.schema.js';
@@ -33,13 +34,16 @@ export class CreateApiKey {
       scopes: input.scopes,
       expiresAt: input.expiresAt === undefined ? null : new Date(input.expiresAt),
     };
-    const created = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const subject = { type: 'api-key', id: key.id } as const;
       const payload = { name: key.name, prefix, scopes: key.scopes.join(' '), expiresAt: input.expiresAt ?? null };
       await recordAudit(tx, { action: 'api-key.created', actor: caller, subject, payload }, origin);
-      return tx.apiKey.create({ data: { ...key, hash: new Uint8Array(hash) }, omit: { hash: true, tenantId: true } });
+      const data = { ...key, hash: new Uint8Array(hash) };
+      const created = await tx.apiKey.create({ data, omit: { hash: true, tenantId: true } });
+      const answer = { ...toApiKeyView(created), key: text };
+      await answerIn(tx, 201, () => answer);
+      return answer;
     });
-    return { ...toApiKeyView(created), key: text };
   }
 }
 

@@ -5,6 +5,7 @@ import type { User } from '#libs/database/generated/client.js';
 import { recordEvent } from '#libs/events/record.js';
 import { recordAudit } from '../audit/record.js';
 import type { Origin } from '../http/access.js';
+import { answerIn } from '../idempotency/answer-in.js';
 import { acceptInvitation } from '../tenants/invitations/accept-invitation.js';
 import type { RegisterInput, SignedIn } from './auth.schema.js';
 import { Passwords } from './passwords.js';
@@ -50,7 +51,9 @@ export class Register {
       );
       await recordEvent(tx, { type: 'tenant.member-joined', tenantId, subjectId: user.id, payload });
     }
-    return this.openSession.run(tx, user, origin);
+    const answer = await this.openSession.run(tx, user, origin);
+    await answerIn(tx, 201, () => answer);
+    return answer;
   }
 }
 

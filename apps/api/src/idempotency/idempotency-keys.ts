@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
-import { Database } from '#libs/database/database.js';
-import type { Prisma } from '#libs/database/generated/client.js';
+import { Database, type Transaction } from '#libs/database/database.js';
 import { Problem } from '../problem/problem.js';
 import { SealedAnswers } from './sealed-answers.js';
 
 export interface StoredAnswer {
   status: number;
-  body: Prisma.JsonValue;
+  /** JSON; null where there is none. */
+  body: object | string | number | boolean | null;
 }
 
 interface KeyRow {
@@ -56,13 +56,7 @@ export class IdempotencyKeys {
       throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to another request; make a new one.');
     if (known?.status != null)
       return { status: known.status, body: known.body === null ? null : this.sealed.open(known.body) };
-    throw new Problem(
-      'IDEMPOTENCY_KEY_IN_USE',
-      'The first request with this Idempotency-Key is still being answered.',
-      {
-        headers: { 'Retry-After': '1' },
-      },
-    );
+    throw inUse();
   }
 
   /** Says that the first request is still being answered. */
@@ -74,12 +68,21 @@ export class IdempotencyKeys {
     );
   }
 
+  /** Does nothing where it has been kept in the transaction of what was done (answerIn). */
   async keep(userId: string, key: string, answer: StoredAnswer): Promise<void> {
     await this.database.query(
       'keep-idempotent-answer',
-      'UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND key = $2',
+      'UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND key = $2 AND status IS NULL',
       [userId, key, answer.status, JSON.stringify(this.sealed.seal(answer.body))],
     );
+  }
+
+  /** @throws Problem IDEMPOTENCY_KEY_IN_USE; roll back then: another request has done it, or is about to */
+  async keepIn(tx: Transaction, userId: string, key: string, { status, body }: StoredAnswer): Promise<void> {
+    const kept = await tx.$executeRaw`
+      UPDATE idempotency_keys SET status = ${status}, body = ${JSON.stringify(this.sealed.seal(body))}::jsonb
+      WHERE user_id = ${userId}::uuid AND key = ${key} AND status IS NULL`;
+    if (kept !== 1) throw inUse();
   }
 
   /** A request that failed may be sent again with the same key. */
@@ -91,3 +94,8 @@ export class IdempotencyKeys {
     );
   }
 }
+
+const inUse = (): Problem =>
+  new Problem('IDEMPOTENCY_KEY_IN_USE', 'The first request with this Idempotency-Key is still being answered.', {
+    headers: { 'Retry-After': '1' },
+  });

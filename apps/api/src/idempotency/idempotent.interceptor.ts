@@ -10,12 +10,14 @@ import {
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { catchError, finalize, from, map, mergeMap, of, type Observable } from 'rxjs';
-import type { Prisma } from '#libs/database/generated/client.js';
+import type { Transaction } from '#libs/database/database.js';
+import { failpoint } from '#libs/lifecycle/failpoint.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { LOGGER } from '#libs/telemetry/telemetry.module.js';
 import type { CallerRequest } from '../http/access.js';
 import { invalid } from '../problem/validation.js';
-import { IdempotencyKeys } from './idempotency-keys.js';
+import { answering } from './answer-in.js';
+import { IdempotencyKeys, type StoredAnswer } from './idempotency-keys.js';
 
 /** Printable ASCII; the draft's quoted form and the bare one that most clients send are the same key. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -33,7 +35,7 @@ class IdempotencyInterceptor implements NestInterceptor {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler<Prisma.JsonValue>): Promise<Observable<unknown>> {
+  async intercept(context: ExecutionContext, next: CallHandler<StoredAnswer['body']>): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const request = http.getRequest<CallerRequest>();
     const reply = http.getResponse<FastifyReply>();
@@ -48,10 +50,14 @@ class IdempotencyInterceptor implements NestInterceptor {
       void reply.status(stored.status).header('Idempotency-Replayed', 'true');
       return of(stored.body);
     }
-    const answering = setInterval(() => void this.keepTaken(userId, key), KEEP_TAKEN_EVERY_MS);
-    return next.handle().pipe(
-      finalize(() => clearInterval(answering)),
-      mergeMap((body) => from(this.keys.keep(userId, key, { status: reply.statusCode, body })).pipe(map(() => body))),
+    const takenAgain = setInterval(() => void this.keepTaken(userId, key), KEEP_TAKEN_EVERY_MS);
+    const keepIn = (tx: Transaction, answer: StoredAnswer) => this.keys.keepIn(tx, userId, key, answer);
+    return answering(keepIn, () => next.handle()).pipe(
+      finalize(() => clearInterval(takenAgain)),
+      mergeMap((body) => {
+        failpoint('answer:before-keep');
+        return from(this.keys.keep(userId, key, { status: reply.statusCode, body })).pipe(map(() => body));
+      }),
       catchError((error: unknown) => from(this.release(userId, key, error))),
     );
   }

@@ -24,7 +24,7 @@ export class SealedAnswers {
     return createHmac('sha256', this.fingerprintKey).update(request).digest();
   }
 
-  seal(answer: Prisma.JsonValue | undefined): string {
+  seal(answer: object | string | number | boolean | null | undefined): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, this.sealKey, nonce, { authTagLength: TAG_BYTES });
     const sealed = Buffer.concat([cipher.update(JSON.stringify(answer ?? null)), cipher.final()]);

@@ -22,7 +22,7 @@ export class CancelUpload {
   /** Said twice, it is done once. @throws Problem UPLOAD_NOT_FOUND, UPLOAD_COMPLETED */
   async run(id: string, caller: Caller, origin: Origin): Promise<void> {
     const upload = await findUpload(this.database, id, caller);
-    const { tenantId, assetId, expiresAt } = upload;
+    const { tenantId, assetId } = upload;
     const tokens = await this.database.transaction(async (tx) => {
       const where = { id, tenantId, state: 'WAITING' } as const;
       const { count } = await tx.upload.updateMany({ where, data: { state: 'CANCELLED' } });
@@ -36,8 +36,8 @@ export class CancelUpload {
         payload: { prefix: assetPrefix(tenantId, assetId) },
       } as const;
       // Once more when no URL is good any longer: until then something may still be put there.
-      const lastUrl = Math.min(expiresAt.getTime(), Date.now() + this.settings.UPLOAD_URL_TTL_SECONDS * 1000);
-      return [await enqueue(tx, removal), await enqueue(tx, { ...removal, runAt: new Date(lastUrl) })];
+      const runAt = new Date(Date.now() + this.settings.UPLOAD_URL_TTL_SECONDS * 1000);
+      return [await enqueue(tx, removal), await enqueue(tx, { ...removal, runAt })];
     });
     if (tokens.length > 0) await this.dispatcher.dispatch(tokens);
     else if ((await findUpload(this.database, id, caller)).state === 'COMPLETED')

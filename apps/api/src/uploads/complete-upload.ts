@@ -21,7 +21,7 @@ import { refuseEnded } from './refuse-ended.js';
 import type { Completed, CompleteInput } from './upload.schema.js';
 
 /** For as long as an upload that is being put together does not expire. */
-const ASSEMBLED_WITHIN_MS = 3_600_000;
+const ASSEMBLED_WITHIN = '1 hour';
 
 /** Accepts the bytes of an upload: checks them, then makes the asset and its job in one transaction. */
 @Injectable()
@@ -53,10 +53,11 @@ export class CompleteUpload {
   }
 
   /** Putting a large file together takes minutes: it must not expire meanwhile. Whether it is waited for still. */
-  private async holdOpen({ id, tenantId, expiresAt }: Upload): Promise<boolean> {
-    const until = new Date(Math.max(expiresAt.getTime(), Date.now() + ASSEMBLED_WITHIN_MS));
-    const where = { id, tenantId, state: 'WAITING' } as const;
-    return (await this.database.client.upload.updateMany({ where, data: { expiresAt: until } })).count > 0;
+  private async holdOpen({ id, tenantId }: Upload): Promise<boolean> {
+    const held = await this.database.client.$executeRaw`
+      UPDATE uploads SET expires_at = GREATEST(expires_at, now() + ${ASSEMBLED_WITHIN}::interval)
+      WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND state = 'WAITING'`;
+    return held > 0;
   }
 
   private async find(input: CompleteInput, caller: Caller): Promise<Upload> {
@@ -89,7 +90,7 @@ export class CompleteUpload {
         kind: 'delete-objects',
         tenantId: upload.tenantId,
         payload: { prefix: assetPrefix(upload.tenantId, upload.assetId) },
-        runAt: upload.expiresAt,
+        runAt: new Date(Date.now() + this.settings.UPLOAD_URL_TTL_SECONDS * 1000),
       });
     });
     throw problem;

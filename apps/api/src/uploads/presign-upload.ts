@@ -5,6 +5,7 @@ import { LARGEST_PUT_BYTES } from '#libs/storage/multipart.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import type { Caller, Origin } from '../http/access.js';
+import { answerIn } from '../idempotency/answer-in.js';
 import { Problem } from '../problem/problem.js';
 import { ReserveUpload } from './reserve-upload.js';
 import type { Presigned, PresignInput } from './upload.schema.js';
@@ -34,16 +35,17 @@ export class PresignUpload {
       ...(input.sha256Hash && { sha256: input.sha256Hash }),
       expiresInSeconds: expiresIn,
     });
-    const { expiresAt } = request;
-    await this.reserveUpload.run(input, { ...ids, expiresAt }, caller, origin);
-    return {
+    const answer = {
       uploadId: ids.id,
       objectKey: ids.objectKey,
       uploadUrl: request.url,
       method: request.method,
       headers: request.headers,
       expiresIn,
-      expiresAt: expiresAt.toISOString(),
+      expiresAt: request.expiresAt.toISOString(),
     };
+    const reserved = { ...ids, expiresInSeconds: expiresIn };
+    await this.reserveUpload.run(input, reserved, caller, origin, (tx) => answerIn(tx, 201, () => answer));
+    return answer;
   }
 }

@@ -1,12 +1,15 @@
 import type { Upload } from '#libs/database/generated/client.js';
 import { Problem } from '../problem/problem.js';
 
-/** @throws Problem UPLOAD_EXPIRED, or what the upload was refused for */
+/**
+ * The database's clock alone says when an upload expires: housekeeping makes it EXPIRED.
+ * @throws Problem UPLOAD_EXPIRED, or what the upload was refused for
+ */
 export function refuseEnded({ state, rejectionCode, expiresAt }: Upload): void {
   if (state === 'REJECTED')
     throw new Problem(rejection(rejectionCode), 'This upload was refused before; presign a new one.');
   if (state === 'CANCELLED') throw new Problem('UPLOAD_EXPIRED', 'This upload was cancelled; presign a new one.');
-  if (state === 'EXPIRED' || expiresAt.getTime() <= Date.now())
+  if (state === 'EXPIRED')
     throw new Problem('UPLOAD_EXPIRED', `This upload expired at ${expiresAt.toISOString()}; presign a new one.`);
 }
 

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
-import { Database } from '#libs/database/database.js';
+import { Database, type Transaction } from '#libs/database/database.js';
 import type { Upload } from '#libs/database/generated/client.js';
 import { canonicalMime, isKnown, matchesAccepted } from '#libs/media/kinds.js';
 import { Quotas } from '#libs/quotas/quotas.js';
@@ -35,14 +35,17 @@ export class ReserveUpload {
 
   /**
    * Writes down the promise.
+   * @param besides what else is written in the same transaction
+   * @returns when it expires, by the database's clock
    * @throws QuotaExceededError
    */
   async run(
     input: PresignInput,
-    ids: UploadIds & Pick<Upload, 'expiresAt'> & { partSize?: number },
+    { expiresInSeconds, ...ids }: UploadIds & { expiresInSeconds: number; partSize?: number },
     caller: Caller,
     origin: Origin,
-  ): Promise<void> {
+    besides: (tx: Transaction) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Date> {
     const upload = {
       ...ids,
       tenantId: caller.tenantId,
@@ -55,11 +58,14 @@ export class ReserveUpload {
     };
     const subject = { type: 'upload', id: ids.id } as const;
     const payload = { filename: input.filename, contentType: input.contentType, size: input.fileSize };
-    await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await recordAudit(tx, { action: 'upload.presigned', actor: caller, subject, payload }, origin);
+      await besides(tx);
       // Last: parallel presigns of the tenant wait for each other from here on.
-      await this.quotas.makeRoom(tx, caller.tenantId, input.fileSize);
-      await tx.upload.create({ data: upload, select: { id: true } });
+      const now = await this.quotas.makeRoom(tx, caller.tenantId, input.fileSize);
+      const expiresAt = new Date(now.getTime() + expiresInSeconds * 1000);
+      await tx.upload.create({ data: { ...upload, expiresAt }, select: { id: true } });
+      return expiresAt;
     });
   }
 

@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, Param, Post, Res } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Database } from '#libs/database/database.js';
-import type { Upload } from '#libs/database/generated/client.js';
 import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Answers, AnswersNothing, Problems } from '../openapi/answers.js';
@@ -11,7 +10,6 @@ import { CompleteUpload } from './complete-upload.js';
 import { findUpload } from './find-upload.js';
 import { fromUrlSchema, type FromUrlInput } from './from-url/from-url.schema.js';
 import { UploadFromUrl } from './from-url/upload-from-url.js';
-import { partCount } from './parts/part-plan.js';
 import { PresignUpload } from './presign-upload.js';
 import {
   completedSchema,
@@ -25,6 +23,7 @@ import {
   type PresignInput,
   type UploadView,
 } from './upload.schema.js';
+import { toUploadView } from './upload-view.js';
 
 @ApiTags('uploads')
 @Access('editor')
@@ -102,7 +101,7 @@ export class UploadsController {
     @CurrentCaller() caller: Caller,
     @RequestOrigin() origin: Origin,
   ): Promise<UploadView> {
-    return toView(await this.uploadFromUrl.run(input, caller, origin));
+    return toUploadView(await this.uploadFromUrl.run(input, caller, origin));
   }
 
   @Get(':id')
@@ -110,7 +109,7 @@ export class UploadsController {
   @Answers(200, uploadSchema)
   @Problems('UPLOAD_NOT_FOUND')
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<UploadView> {
-    return toView(await findUpload(this.database, id, caller));
+    return toUploadView(await findUpload(this.database, id, caller));
   }
 
   @Delete(':id')
@@ -123,25 +122,4 @@ export class UploadsController {
   cancel(@Param('id') id: string, @CurrentCaller() caller: Caller, @RequestOrigin() origin: Origin): Promise<void> {
     return this.cancelUpload.run(id, caller, origin);
   }
-}
-
-function toView(upload: Upload): UploadView {
-  const { size, partSize } = upload;
-  const overdue = upload.state === 'WAITING' && upload.expiresAt.getTime() <= Date.now();
-  return {
-    uploadId: upload.id,
-    state: overdue ? 'EXPIRED' : upload.state,
-    objectKey: upload.objectKey,
-    filename: upload.filename,
-    contentType: upload.contentType,
-    fileSize: Number(upload.size),
-    sha256Hash: upload.sha256,
-    parts: partSize === null ? null : { size: partSize, count: partCount({ size, partSize }) },
-    rejectionCode: upload.rejectionCode,
-    rejectionReason: upload.rejectionReason,
-    assetId: upload.state === 'COMPLETED' ? (upload.becameAssetId ?? upload.assetId) : null,
-    createdAt: upload.createdAt.toISOString(),
-    expiresAt: upload.expiresAt.toISOString(),
-    completedAt: upload.completedAt?.toISOString() ?? null,
-  };
 }

@@ -11,7 +11,7 @@ import { Quotas } from '#libs/quotas/quotas.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { acceptUpload } from '#libs/uploads/accept-upload.js';
-import { fetchingUntil, GrowingRoom, UploadEndedError } from '#libs/uploads/growing-room.js';
+import { FETCHED_WITHIN_MS, GrowingRoom, UploadEndedError } from '#libs/uploads/growing-room.js';
 import { RefusedUpload, tooLarge } from '#libs/uploads/refused-upload.js';
 import { openIncoming, takeIn, type TakenIn } from '#libs/uploads/take-in.js';
 import { FetchFailure } from '#libs/url-fetch/fetch-failure.js';
@@ -69,7 +69,7 @@ export class FetchUrlHandler implements JobHandler {
     } = this.settings;
     const late = AbortSignal.timeout(URL_FETCH_TIMEOUT_SECONDS * 1000);
     const signal = AbortSignal.any([ended, late]);
-    const room = new GrowingRoom(this.database, this.quotas, upload, fetchingUntil);
+    const room = new GrowingRoom(this.database, this.quotas, upload, FETCHED_WITHIN_MS);
     try {
       const { contentType, length, body } = await fetchUrl(url, this.rules, signal);
       if (length !== null && length > maxBytes) throw tooLarge(maxBytes);

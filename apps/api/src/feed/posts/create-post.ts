@@ -4,10 +4,12 @@ import { Database, type Transaction } from '#libs/database/database.js';
 import { publishPosts } from '#libs/feed/publish.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
 import type { Caller } from '../../http/access.js';
+import { answerIn } from '../../idempotency/answer-in.js';
 import { Problem } from '../../problem/problem.js';
 import { FindPerson } from '../../users/people/find-person.js';
 import { saveMentions } from './mentioned.js';
 import type { NewPostInput } from './post.schema.js';
+import { ReadPosts } from './read-posts.js';
 import { hashtagsOf, mentionsOf } from './words.js';
 
 /** Writes a post: shown at once, or when the last of its assets is READY. */
@@ -17,6 +19,7 @@ export class CreatePost {
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
     private readonly findPerson: FindPerson,
+    private readonly readPosts: ReadPosts,
   ) {}
 
   /**
@@ -37,7 +40,9 @@ export class CreatePost {
         select: { id: true },
       });
       await saveMentions(tx, id, authorId, mentionsOf(words), this.findPerson.scopeOf(caller));
-      return areReady ? publishPosts(tx, [{ id, authorId, tenantId }]) : [];
+      const made = areReady ? await publishPosts(tx, [{ id, authorId, tenantId }]) : [];
+      await answerIn(tx, 201, () => this.readPosts.byId(id, authorId, tx));
+      return made;
     });
     await this.dispatcher.dispatch(tokens);
     return id;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
-import { Database } from '#libs/database/database.js';
+import { Database, type Transaction } from '#libs/database/database.js';
 import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import { toPerson, type PersonRow } from '../../users/people/person.js';
 import { PostMedia, type MediaRow } from './post-media.js';
@@ -9,8 +9,8 @@ import type { PostView } from './post.schema.js';
 
 interface Row {
   id: string;
-  /** BigInt as text. */
-  number: string | null;
+  /** BigInt, as Prisma or as the driver reads it. */
+  number: bigint | string | null;
   author: PersonRow;
   title: string | null;
   text: string;
@@ -46,7 +46,7 @@ const MENTIONS = `(
 const READ = `
   SELECT p.id, p.number, ${PERSON('a')} AS author, p.title, p.text, p.hashtags, ${MENTIONS} AS mentions,
     ${MEDIA} AS media, p.like_count AS likes, p.created_at AS "createdAt", p.published_at AS "publishedAt",
-    p.edited_at AS "editedAt", EXISTS (SELECT FROM post_likes WHERE post_id = p.id AND user_id = $2) AS "likedByYou"
+    p.edited_at AS "editedAt", EXISTS (SELECT FROM post_likes WHERE post_id = p.id AND user_id = $2::uuid) AS "likedByYou"
   FROM posts p JOIN people a ON a.id = p.author_id`;
 
 /** Reads posts as clients see them. Whoever calls has found out that the reader may see them. */
@@ -65,15 +65,19 @@ export class ReadPosts {
     return this.read(`posts.by-numbers-${order}`, sql, [numbers, readerId]);
   }
 
-  async byId(id: string, readerId: string): Promise<PostView | null> {
-    const [post] = await this.read('posts.by-id', `${READ} WHERE p.id = $1`, [id, readerId]);
+  /** @param tx reads it as that transaction has left it */
+  async byId(id: string, readerId: string, tx?: Transaction): Promise<PostView | null> {
+    const [post] = await this.read('posts.by-id', `${READ} WHERE p.id = $1::uuid`, [id, readerId], tx);
     return post ?? null;
   }
 
-  private async read(name: string, sql: string, values: unknown[]): Promise<PostView[]> {
+  private async read(name: string, sql: string, values: unknown[], tx?: Transaction): Promise<PostView[]> {
     const [, readerId] = values;
     // A post shows assets of its author, whose tenant may be another one.
-    const rows = await acrossTenants(() => this.database.query<Row>(name, sql, values));
+    const rows = await acrossTenants(async () =>
+      // Prisma asks when its promise is awaited: that has to be in here.
+      tx ? await tx.$queryRawUnsafe<Row[]>(sql, ...values) : this.database.query<Row>(name, sql, values),
+    );
     return Promise.all(rows.map((row) => this.view(row, row.author.id === readerId)));
   }
 

@@ -4,6 +4,7 @@ import { Database } from '#libs/database/database.js';
 import { recordEvent } from '#libs/events/record.js';
 import { recordAudit } from '../../audit/record.js';
 import type { Caller, Origin } from '../../http/access.js';
+import { answerIn } from '../../idempotency/answer-in.js';
 import { Problem } from '../../problem/problem.js';
 import { mintInvitationToken } from './invitation-token.js';
 import { toInvitationView, type CreatedInvitation, type InviteInput } from './invitation.schema.js';
@@ -21,7 +22,7 @@ export class Invite {
     const { text, hash } = mintInvitationToken();
     const expiresAt = new Date(Date.now() + LIFETIME_MS);
     const data = { id: uuidv7(), role, hash, invitedBy: caller.userId, createdAt: new Date(), expiresAt };
-    const invitation = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const member = await tx.user.findFirst({ where: { tenantId, email }, select: { id: true } });
       if (member) throw new Problem('ALREADY_MEMBER', `${email} is a member of this tenant already.`);
       const row = await tx.invitation.upsert({
@@ -33,8 +34,9 @@ export class Invite {
       await recordAudit(tx, { action: 'invitation.created', actor: caller, subject, payload: { email, role } }, origin);
       const payload = { email, role, expiresAt: expiresAt.toISOString() };
       await recordEvent(tx, { type: 'tenant.invitation-created', tenantId, subjectId: row.id, payload });
-      return row;
+      const answer = { ...toInvitationView(row), token: text };
+      await answerIn(tx, 201, () => answer);
+      return answer;
     });
-    return { ...toInvitationView(invitation), token: text };
   }
 }

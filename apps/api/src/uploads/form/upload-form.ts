@@ -12,7 +12,7 @@ import { originalKey } from '#libs/storage/keys.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import { acceptUpload } from '#libs/uploads/accept-upload.js';
-import { GrowingRoom, receivingUntil } from '#libs/uploads/growing-room.js';
+import { GrowingRoom, RECEIVED_WITHIN_MS } from '#libs/uploads/growing-room.js';
 import { RefusedUpload, tooLarge } from '#libs/uploads/refused-upload.js';
 import { openIncoming, takeIn, type TakenIn } from '#libs/uploads/take-in.js';
 import { recordAudit } from '../../audit/record.js';
@@ -121,8 +121,9 @@ export class UploadForm {
     const [id, assetId] = [uuidv7(), uuidv7()];
     const data = { ...row, id, assetId, tenantId, ownerId, objectKey: originalKey(tenantId, assetId) };
     return this.database.transaction(async (tx) => {
-      await this.quotas.makeRoom(tx, tenantId, row.size);
-      return tx.upload.create({ data: { ...data, size: BigInt(row.size), expiresAt: receivingUntil() } });
+      const now = await this.quotas.makeRoom(tx, tenantId, row.size);
+      const expiresAt = new Date(now.getTime() + RECEIVED_WITHIN_MS);
+      return tx.upload.create({ data: { ...data, size: BigInt(row.size), expiresAt } });
     });
   }
 

@@ -8,14 +8,16 @@ import { Dispatcher } from '#libs/queue/dispatcher.js';
 import { enqueue } from '#libs/queue/enqueue.js';
 import { Quotas } from '#libs/quotas/quotas.js';
 import { originalKey } from '#libs/storage/keys.js';
-import { fetchingUntil } from '#libs/uploads/growing-room.js';
+import { FETCHED_WITHIN_MS } from '#libs/uploads/growing-room.js';
 import { FetchFailure } from '#libs/url-fetch/fetch-failure.js';
 import { UrlRules } from '#libs/url-fetch/url-rules.js';
 import { filename } from '../../assets/about.schema.js';
 import { recordAudit } from '../../audit/record.js';
 import type { Caller, Origin } from '../../http/access.js';
+import { answerIn } from '../../idempotency/answer-in.js';
 import { invalid } from '../../problem/validation.js';
 import { DescribeAsset } from '../describe-asset.js';
+import { toUploadView } from '../upload-view.js';
 import type { FromUrlInput } from './from-url.schema.js';
 
 /** Writes down that a file is to be fetched; a worker does it. */
@@ -47,7 +49,6 @@ export class UploadFromUrl {
       size: 0n,
       sha256: input.sha256Hash ?? null,
       sourceUrl: url.href,
-      expiresAt: fetchingUntil(),
       ...(await this.describeAsset.run(input, tenantId)),
     };
     const { row, token } = await this.database.transaction(async (tx) => {
@@ -55,8 +56,10 @@ export class UploadFromUrl {
       // Not the whole address: it may hold what only its owner may know.
       const payload = { host: url.host, filename: upload.filename };
       await recordAudit(tx, { action: 'upload.from-url', actor, subject: { type: 'upload', id }, payload }, origin);
-      await this.quotas.makeRoom(tx, tenantId, 0);
-      const made = await tx.upload.create({ data: upload });
+      const now = await this.quotas.makeRoom(tx, tenantId, 0);
+      const expiresAt = new Date(now.getTime() + FETCHED_WITHIN_MS);
+      const made = await tx.upload.create({ data: { ...upload, expiresAt } });
+      await answerIn(tx, 202, () => toUploadView(made));
       return { row: made, token: await enqueue(tx, { kind: 'fetch-url', tenantId, payload: { uploadId: id } }) };
     });
     await this.dispatcher.dispatch([token]);

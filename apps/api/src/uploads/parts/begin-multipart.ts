@@ -28,9 +28,9 @@ export class BeginMultipart {
     const ids = this.reserveUpload.newIds(caller);
     const { id, objectKey } = ids;
     const partSize = partSizeFor(input.fileSize);
-    const expiresAt = new Date(Date.now() + this.settings.UPLOAD_PARTS_TTL_SECONDS * 1000);
+    const expiresInSeconds = this.settings.UPLOAD_PARTS_TTL_SECONDS;
     // The row before the store's: what nobody owns nobody removes.
-    await this.reserveUpload.run(input, { ...ids, expiresAt, partSize }, caller, origin);
+    const expiresAt = await this.reserveUpload.run(input, { ...ids, expiresInSeconds, partSize }, caller, origin);
     try {
       const multipartId = await this.store.multipart.begin(objectKey, input.contentType);
       await this.database.client.upload.updateMany({

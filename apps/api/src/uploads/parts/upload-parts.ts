@@ -14,7 +14,7 @@ import { partCount, sizeOfPart } from './part-plan.js';
 import type { PartsQuery, PartUrlsInput, SignedParts, StoredParts } from './parts.schema.js';
 
 /** However often parts are asked for: the bucket's own rule removes what was begun a week ago. */
-const LONGEST_MS = 6 * 24 * 3_600_000;
+const LONGEST = '6 days';
 
 type InParts = Upload & { partSize: number; multipartId: string };
 
@@ -35,9 +35,8 @@ export class UploadParts {
       number > count ? [{ detail: `the file has ${count} parts`, pointer: `#/parts/${index}/number` }] : [],
     );
     if (beyond.length > 0) throw invalid(beyond);
-    const expiresAt = await this.prolong(upload);
-    const left = Math.floor((expiresAt.getTime() - Date.now()) / 1000);
-    const expiresInSeconds = Math.max(1, Math.min(left, this.settings.UPLOAD_URL_TTL_SECONDS));
+    const { expiresAt, secondsLeft } = await this.prolong(upload);
+    const expiresInSeconds = Math.max(1, Math.min(secondsLeft, this.settings.UPLOAD_URL_TTL_SECONDS));
     const signed = await Promise.all(
       parts.map(async ({ number, md5Hash }) => {
         const size = sizeOfPart(upload, number);
@@ -84,14 +83,17 @@ export class UploadParts {
     return { ...upload, partSize, multipartId };
   }
 
-  /** An upload lives as long as parts are asked for. */
-  private async prolong({ id, tenantId, createdAt }: Upload): Promise<Date> {
-    const wished = Date.now() + this.settings.UPLOAD_PARTS_TTL_SECONDS * 1000;
-    const expiresAt = new Date(Math.min(wished, createdAt.getTime() + LONGEST_MS));
-    const where = { id, tenantId, state: 'WAITING' } as const;
-    const { count } = await this.database.client.upload.updateMany({ where, data: { expiresAt } });
-    if (count === 0) throw new Problem('UPLOAD_EXPIRED', 'This upload has ended meanwhile; begin a new one.');
-    return expiresAt;
+  /** An upload lives as long as parts are asked for, by the database's clock. */
+  private async prolong({ id, tenantId }: Upload): Promise<{ expiresAt: Date; secondsLeft: number }> {
+    const [row] = await this.database.query<{ expiresAt: Date; secondsLeft: number }>(
+      'prolong-upload',
+      `UPDATE uploads SET expires_at = LEAST(now() + make_interval(secs => $3), created_at + $4::interval)
+       WHERE id = $1 AND tenant_id = $2 AND state = 'WAITING'
+       RETURNING expires_at AS "expiresAt", floor(extract(epoch FROM expires_at - now()))::int AS "secondsLeft"`,
+      [id, tenantId, this.settings.UPLOAD_PARTS_TTL_SECONDS, LONGEST],
+    );
+    if (!row) throw new Problem('UPLOAD_EXPIRED', 'This upload has ended meanwhile; begin a new one.');
+    return row;
   }
 }
 
