@@ -170,6 +170,10 @@ it('is the tenant’s own, but for administrators', async () => {
   for (const path of ['/stats/access?groupBy=asset&scope=all', '/stats/assets?groupBy=kind&scope=all'])
     expect((await stranger.ask('GET', path)).status).toBe(403);
   expect((await access('asset', await stack.admin(), '&scope=all')).totals.views).toBeGreaterThanOrEqual(3);
+  for (const groupBy of ['kind', 'status', 'label:category']) {
+    const all = await (await stack.admin()).ask('GET', `/stats/assets?groupBy=${groupBy}&scope=all`);
+    expect([groupBy, all.status]).toEqual([groupBy, 200]);
+  }
   expect((await ask(stack.url, 'GET', '/stats/access?groupBy=asset')).status).toBe(401);
 });
 
