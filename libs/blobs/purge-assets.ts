@@ -1,7 +1,7 @@
 import { type Prisma } from '#libs/database/generated/client.js';
 import type { Transaction } from '#libs/database/database.js';
 import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
-import { recordEvent } from '#libs/events/record.js';
+import { recordEvents } from '#libs/events/record.js';
 import { cancelJobsOfAll } from '#libs/queue/cancel.js';
 import type { JobToken } from '#libs/queue/enqueue.js';
 import { assetPrefix } from '#libs/storage/keys.js';
@@ -57,8 +57,15 @@ async function purge(
       rows.flatMap(({ objectKey, next }) => (next ? [objectKey, next] : objectKey)),
     ),
   );
-  for (const { id, tenantId, filename } of rows)
-    await recordEvent(tx, { type: 'asset.purged', tenantId, subjectId: id, payload: { filename } });
+  await recordEvents(
+    tx,
+    rows.map(({ id, tenantId, filename }) => ({
+      type: 'asset.purged',
+      tenantId,
+      subjectId: id,
+      payload: { filename },
+    })),
+  );
   const tokens: JobToken[] = [];
   for (const [tenantId, assets] of byTenant(rows)) {
     const keys = assets.flatMap(({ objectKey, next }) => [objectKey, next]);

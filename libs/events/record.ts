@@ -54,6 +54,14 @@ export async function recordEvent<Type extends EventType>(tx: Transaction, event
   if (event.type === 'asset.ready' || event.type === 'asset.failed') await tellOwner(tx, id, event);
 }
 
+/** As recordEvent, of many things at once that nobody is told of in person. */
+export async function recordEvents<Type extends Exclude<EventType, 'asset.ready' | 'asset.failed'>>(
+  tx: Transaction,
+  events: readonly DomainEvent<Type>[],
+): Promise<void> {
+  if (events.length > 0) await tx.event.createMany({ data: events.map((event) => ({ id: uuidv7(), ...event })) });
+}
+
 /** Those who uploaded a file are told what became of it, each time that it is processed. */
 async function tellOwner(
   tx: Transaction,

@@ -1,4 +1,4 @@
-import { ask, signUp, type Account, type AssetBody } from '../../support/account.js';
+import { ask, signUp, type Account, type AssetBody, type Declared } from '../../support/account.js';
 import { withRows } from '../../support/film.js';
 import { photo } from '../../support/photos.js';
 import { startStack, type Stack } from '../../support/stack.js';
@@ -131,6 +131,118 @@ it('puts all files of a thing into the trash, and no others', async () => {
   expect((await remove()).body).toEqual({ deleted: 0 });
   expect((await get(other.assetId)).status).toBe(200);
   expect((await get(foreign.assetId, stranger)).status).toBe(200);
+});
+
+describe('many assets at once', () => {
+  interface Outcome {
+    done: string[];
+    failed: { id: string; status: number; code: string }[];
+  }
+  const NOBODYS = '00000000-0000-7000-8000-000000000000';
+  const many = (act: string, ids: string[], more: object = {}, who = account) =>
+    who.ask<Outcome>('POST', `/assets/${act}`, { ids, ...more });
+  const upload = async (declared: Declared = {}, who = account) => (await who.upload(jpeg, declared)).assetId;
+  const logged = async (id: string, action: string) =>
+    (await stack.sql('SELECT 1 FROM audit_logs WHERE subject_id = $1 AND action = $2', [id, action])).length;
+  const told = async (id: string, type: string) =>
+    (await stack.sql('SELECT 1 FROM events WHERE subject_id = $1 AND type = $2', [id, type])).length;
+
+  it('are deleted, restored and removed for good; of each it is told what became of it', async () => {
+    const [one, two, theirs] = [await upload(), await upload(), await upload({}, stranger)];
+    const gone = { status: 404, code: 'ASSET_NOT_FOUND' };
+    const nobodys = [
+      { id: theirs, ...gone },
+      { id: NOBODYS, ...gone },
+    ];
+    const asked = [one, two.toUpperCase(), two, theirs, NOBODYS];
+    for (const [act, more, action] of [
+      ['delete', {}, 'asset.deleted'],
+      ['restore', {}, 'asset.restored'],
+      ['delete', { permanent: true }, 'asset.purged'],
+    ] as const) {
+      const { status, body } = await many(act, asked, more);
+      expect([act, status, body.done.sort(), body.failed]).toMatchObject([act, 207, [one, two].sort(), nobodys]);
+      for (const id of [one, two]) expect([act, await logged(id, action), await told(id, action)]).toEqual([act, 1, 1]);
+    }
+    expect((await many('restore', [one])).body).toMatchObject({ done: [], failed: [{ id: one, ...gone }] });
+    expect((await get(theirs, stranger)).body).toMatchObject({ deletedAt: null, labels: {} });
+    expect([await logged(theirs, 'asset.deleted'), await told(theirs, 'asset.purged')]).toEqual([0, 0]);
+  });
+
+  it('are answered with 200 when all were done', async () => {
+    const ids = [await upload(), await upload()];
+    expect(await many('delete', ids)).toMatchObject({ status: 200, body: { failed: [] } });
+    expect(await many('restore', ids)).toMatchObject({ status: 200, body: { failed: [] } });
+    expect(await many('label', ids, { labels: { a: 'b' } })).toMatchObject({ status: 200, body: { failed: [] } });
+    for (const id of ids) expect((await get(id)).body).toMatchObject({ deletedAt: null, labels: { a: 'b' } });
+  });
+
+  it('removed for good by two at once are removed once', async () => {
+    const ids = [await upload(), await upload(), await upload()];
+    const answers = await Promise.all([ids, [...ids].reverse()].map((of) => many('delete', of, { permanent: true })));
+    expect(answers.flatMap(({ body }) => body.done).sort()).toEqual([...ids].sort());
+    for (const id of ids) expect(await logged(id, 'asset.purged')).toBe(1);
+  });
+
+  it('come back but for those whose name is taken', async () => {
+    const declared = { filename: 'taken.jpg', about: { resource: 'page', resourceId: 'many' } };
+    const [taken, free] = [await upload(declared), await upload()];
+    await many('delete', [taken, free]);
+    await upload(declared);
+    const { status, body } = await many('restore', [taken, free]);
+    expect([status, body]).toMatchObject([
+      207,
+      { done: [free], failed: [{ id: taken, status: 409, code: 'ASSET_NAME_TAKEN' }] },
+    ]);
+    expect(await inTrash()).toContain(taken);
+  });
+
+  it('get a label beside those that they have, and no more than an asset may have', async () => {
+    const full = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`l${n}`, 'x']));
+    const [some, most] = [
+      await upload({ about: { labels: { category: 'shoes', size: '38' } } }),
+      await upload({ about: { labels: full } }),
+    ];
+    const etag = (await get(some)).headers.get('etag');
+    const { status, body } = await many('label', [some, most, NOBODYS], { labels: { category: ['a', 'b'] } });
+    expect([status, body]).toMatchObject([
+      207,
+      {
+        done: [some],
+        failed: [
+          { id: most, code: 'VALIDATION_FAILED' },
+          { id: NOBODYS, code: 'ASSET_NOT_FOUND' },
+        ],
+      },
+    ]);
+    const changed = await get(some);
+    expect(changed.body.labels).toEqual({ category: ['a', 'b'], size: '38' });
+    expect(changed.headers.get('etag')).not.toBe(etag);
+    expect(await told(some, 'asset.updated')).toBe(1);
+    expect((await get(most)).body.labels).toEqual(full);
+    // One of the same name takes no room.
+    expect((await many('label', [most], { labels: { l0: 'y' } })).status).toBe(200);
+    expect((await account.ask<{ items: AssetBody[] }>('GET', '/assets?label.l0=y')).body.items).toHaveLength(1);
+  });
+
+  it('are named by ids, one to 200 of them', async () => {
+    const ids = Array.from({ length: 201 }, () => NOBODYS);
+    for (const [act, body] of [
+      ['delete', { ids: [] }],
+      ['delete', { ids }],
+      ['delete', {}],
+      ['delete', { ids: ['x'] }],
+      ['delete', { ids: [NOBODYS], permanent: 'true' }],
+      ['restore', { ids: [NOBODYS], permanent: true }],
+      ['label', { ids: [NOBODYS] }],
+      ['label', { ids: [NOBODYS], labels: {} }],
+      ['label', { ids: [NOBODYS], labels: { 'not a name': 'x' } }],
+    ] as const) {
+      const answer = await account.ask('POST', `/assets/${act}`, body);
+      expect([act, body, answer.body]).toMatchObject([act, body, { status: 400, code: 'VALIDATION_FAILED' }]);
+    }
+    expect((await many('delete', ids.slice(1))).body.failed).toHaveLength(1);
+  });
 });
 
 describe('a public asset', () => {

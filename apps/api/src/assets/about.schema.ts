@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { line, lines } from '../http/plain-text.js';
 
-const MOST_LABELS = 32;
+export const MOST_LABELS = 32;
 const MOST_VALUES = 32;
 const LABEL_LONGEST = 200;
 

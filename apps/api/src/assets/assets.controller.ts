@@ -5,11 +5,11 @@ import { Database } from '#libs/database/database.js';
 import { Access, CurrentCaller, RequestOrigin, type Caller, type Origin } from '../http/access.js';
 import { isUuid } from '../http/uuid.js';
 import { Answers, AnswersNothing, Problems } from '../openapi/answers.js';
-import { Problem } from '../problem/problem.js';
 import { assetSchema, type AssetView } from './asset.schema.js';
 import { accessBy } from '../stats/access-by.js';
 import { AccessRecorder } from '../stats/access-recorder.js';
 import { AssetViews, withRenditions, type AssetRow, isAwaited } from './asset-views.js';
+import { noSuchAsset } from './bulk/outcome.js';
 import { EditAsset } from './edit/edit-asset.js';
 import { editSchema, type EditInput } from './edit/edit.schema.js';
 import { RemoveLocation } from './edit/remove-location.js';
@@ -26,11 +26,9 @@ import {
   type DownloadQuery,
 } from './list/list.schema.js';
 import { readableBy } from './readable.js';
-import { PurgeAsset } from './trash/purge-asset.js';
-import { RestoreAsset } from './trash/restore-asset.js';
+import { PurgeAssets } from './trash/purge-assets.js';
+import { RestoreAssets } from './trash/restore-assets.js';
 import { TrashAssets } from './trash/trash-assets.js';
-
-const notFound = (): Problem => new Problem('ASSET_NOT_FOUND', 'There is no such asset.');
 
 @ApiTags('assets')
 @Access('viewer')
@@ -43,8 +41,8 @@ export class AssetsController {
     private readonly editAsset: EditAsset,
     private readonly removeLocation: RemoveLocation,
     private readonly trashAssets: TrashAssets,
-    private readonly restoreAsset: RestoreAsset,
-    private readonly purgeAsset: PurgeAsset,
+    private readonly restoreAssets: RestoreAssets,
+    private readonly purgeAssets: PurgeAssets,
     private readonly recorder: AccessRecorder,
   ) {}
 
@@ -87,7 +85,7 @@ export class AssetsController {
   ): Promise<AssetView> {
     const where = { id, ...readableBy(caller) };
     const row = isUuid(id) ? await this.database.client.asset.findFirst({ where, include: withRenditions }) : null;
-    if (!row) throw notFound();
+    if (!row) throw noSuchAsset();
     // Who waits for it, or for its streams, asks again and again: that is not looking at it.
     if (!isAwaited(row)) this.recorder.record(accessBy(caller, { userAgent, language }, 'view', row));
     return this.show(row, reply);
@@ -111,7 +109,7 @@ export class AssetsController {
     const where = { id, ...readableBy(caller) };
     const row = isUuid(id) ? await this.database.client.asset.findFirst({ where, include: withRenditions }) : null;
     const file = row && (await this.views.download(row, rendition ?? null));
-    if (!file) throw notFound();
+    if (!file) throw noSuchAsset();
     const { tenantId } = row;
     const about = { id, tenantId, size: file.bytes };
     this.recorder.record(accessBy(caller, { userAgent, language }, 'download', about));
@@ -132,7 +130,7 @@ export class AssetsController {
     @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AssetView> {
-    if (!isUuid(id)) throw notFound();
+    if (!isUuid(id)) throw noSuchAsset();
     return this.show(await this.editAsset.run(id, input, revisionsOf(ifMatch), caller, origin), reply);
   }
 
@@ -153,7 +151,7 @@ export class AssetsController {
     @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AssetView> {
-    if (!isUuid(id)) throw notFound();
+    if (!isUuid(id)) throw noSuchAsset();
     return this.show(await this.removeLocation.run(id, revisionsOf(ifMatch), caller, origin), reply);
   }
 
@@ -171,8 +169,8 @@ export class AssetsController {
     @CurrentCaller() caller: Caller,
     @RequestOrigin() origin: Origin,
   ): Promise<void> {
-    if (!isUuid(id)) throw notFound();
-    if (permanent) await this.purgeAsset.run(id, caller, origin);
+    if (!isUuid(id)) throw noSuchAsset();
+    if (permanent) await this.purgeAssets.one(id, caller, origin);
     else await this.trashAssets.one(id, caller, origin);
   }
 
@@ -188,8 +186,8 @@ export class AssetsController {
     @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AssetView> {
-    if (!isUuid(id)) throw notFound();
-    return this.show(await this.restoreAsset.run(id, caller, origin), reply);
+    if (!isUuid(id)) throw noSuchAsset();
+    return this.show(await this.restoreAssets.one(id, caller, origin), reply);
   }
 
   private show(row: AssetRow, reply: FastifyReply): Promise<AssetView> {

@@ -66,18 +66,22 @@ export interface AuditEntry {
 
 /** Writes an audit row in the transaction of the fact that it tells of. */
 export async function recordAudit(tx: Transaction, entry: AuditEntry, origin: Origin): Promise<void> {
-  await tx.auditLog.create({
-    data: {
-      id: uuidv7(),
-      action: entry.action,
-      actorId: entry.actor?.userId ?? null,
-      tenantId: entry.actor?.tenantId ?? null,
-      subjectType: entry.subject?.type ?? null,
-      subjectId: entry.subject?.id ?? null,
-      payload: entry.payload ?? {},
-      ip: origin.ip,
-      requestId: origin.requestId,
-    },
-    select: { id: true },
-  });
+  await tx.auditLog.create({ data: rowOf(entry, origin), select: { id: true } });
 }
+
+/** As recordAudit, of many things that one request did. */
+export async function recordAudits(tx: Transaction, entries: readonly AuditEntry[], origin: Origin): Promise<void> {
+  if (entries.length > 0) await tx.auditLog.createMany({ data: entries.map((entry) => rowOf(entry, origin)) });
+}
+
+const rowOf = ({ action, actor, subject, payload }: AuditEntry, { ip, requestId }: Origin) => ({
+  id: uuidv7(),
+  action,
+  actorId: actor?.userId ?? null,
+  tenantId: actor?.tenantId ?? null,
+  subjectType: subject?.type ?? null,
+  subjectId: subject?.id ?? null,
+  payload: payload ?? {},
+  ip,
+  requestId,
+});

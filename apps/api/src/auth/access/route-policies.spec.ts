@@ -95,6 +95,7 @@ const POLICY = {
     'GET /uploads/:id/parts',
     'PATCH /assets/:id',
     'POST /assets/:id/captions',
+    'POST /assets/label',
     'POST /uploads',
     'POST /uploads/:id/parts',
     'POST /uploads/complete',
@@ -106,6 +107,8 @@ const POLICY = {
     'DELETE /assets/:id',
     'DELETE /assets/by-resource/:resource/:resourceId',
     'POST /assets/:id/restore',
+    'POST /assets/delete',
+    'POST /assets/restore',
   ],
   'owner, key: admin': [
     'DELETE /tenant/invitations/:id',
