@@ -53,6 +53,45 @@ it('signed out in another tab, whoever signs in here finds neither files nor upl
   expect(await isMarked()).toBe(true);
 });
 
+it('whoever signs in next is not offered to take back what was done before', async () => {
+  const bob = await signUp(stack.url);
+  const { page } = console_;
+  const { assetId } = await alice.upload(await photo(), { filename: 'Mistake.jpg' });
+  await page.reload();
+  await page.getByLabel('Select Mistake.jpg').check();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Undo' }).hover();
+
+  const other = await ConsolePage.open(context, stack.url);
+  await other.go('/');
+  await other.page.locator('.who').click();
+  await other.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await console_.enter(bob.email, 'Sign in');
+  await page.getByText('Your library is empty').waitFor();
+  expect(await page.locator('.toast').count()).toBe(0);
+  await alice.ask('DELETE', `/assets/${assetId}?permanent=true`);
+});
+
+it('says that the network is away for as long as it is', async () => {
+  const { page } = console_;
+  const banner = page.getByText('You are offline.');
+  await context.setOffline(true);
+  await banner.waitFor();
+  await context.setOffline(false);
+  await banner.waitFor({ state: 'detached' });
+});
+
+it('news that could not be marked as read say so, and stay unread', async () => {
+  const { page } = console_;
+  await console_.untilReady(['Of Alice.jpg']);
+  await page.route(/\/notifications\/[^/]+\/read$/, (route) => route.fulfill({ status: 502, body: '<html>' }));
+  await console_.go('/notifications');
+  const read = page.getByRole('button', { name: /^Mark as read: / }).first();
+  await read.click();
+  await page.locator('.toast').waitFor();
+  await read.waitFor();
+});
+
 it('without a connection a link that is pointed at takes nothing away, and leads on when it is back', async () => {
   const { page } = console_;
   const team = page.getByRole('link', { name: 'Team' });
@@ -91,9 +130,7 @@ it('without a connection, what could not be done is said', async () => {
 
 it('a refusal of a proxy is not called a mistake of the server', async () => {
   const { page } = console_;
-  await page.route(/\/assets\/[0-9a-f-]+$/, (route) =>
-    route.request().method() === 'DELETE' ? route.fulfill({ status: 405, body: '<html>' }) : route.continue(),
-  );
+  await page.route(/\/assets\/delete$/, (route) => route.fulfill({ status: 405, body: '<html>' }));
   await page.getByLabel('Select Of Alice.jpg').check();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.locator('.toast').getByText('Method Not Allowed').waitFor();

@@ -3,7 +3,7 @@ import { useUser } from '../session/use-session';
 import { Button, IconButton } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { words } from '../words/words';
-import { remove, removeForGood, restore } from './bulk';
+import { removeMany, removeManyForGood, restoreMany } from './bulk';
 import { LabelDialog } from './label-dialog';
 import type { Shelf } from './lists';
 import type { Selection } from './selection';
@@ -51,7 +51,7 @@ export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selecti
             small
             danger
             icon="trash"
-            onClick={() => act({ shelf, ids: chosen, work: remove, says: words.library.deleted, undo: true })}
+            onClick={() => act({ shelf, ids: chosen, work: removeMany, says: words.library.deleted, undo: true })}
           >
             {words.common.delete}
           </Button>
@@ -62,7 +62,7 @@ export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selecti
           <Button
             small
             icon="retry"
-            onClick={() => act({ shelf, ids: chosen, work: restore, says: words.library.restored })}
+            onClick={() => act({ shelf, ids: chosen, work: restoreMany, says: words.library.restored })}
           >
             {words.library.restore}
           </Button>
@@ -80,7 +80,7 @@ export function BulkBar({ shelf, selection }: { shelf: Shelf; selection: Selecti
           onClose={() => setAsks(undefined)}
           onConfirm={() => {
             setAsks(undefined);
-            act({ shelf, ids: chosen, work: removeForGood, says: words.library.deletedForGood });
+            act({ shelf, ids: chosen, work: removeManyForGood, says: words.library.deletedForGood });
           }}
         />
       )}

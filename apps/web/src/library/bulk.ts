@@ -1,13 +1,16 @@
-import { api, ask, askAll } from '../api/client';
-import { hasCode } from '../api/problem';
+import { api, ask, type Schemas } from '../api/client';
+import { ApiProblem, hasCode, Unreachable } from '../api/problem';
 
-/** Requests of one bulk action that are under way at once. */
-const AT_ONCE = 6;
+/** Of one request: it says soon how far it is, and can be stopped. The API takes twice as many. */
+const TOGETHER = 100;
 
 export interface Outcome {
   done: string[];
   failed: { id: string; error: unknown }[];
 }
+
+/** Does something with up to 200 assets, each of which may fail for itself. */
+export type BulkWork = (ids: string[]) => Promise<Schemas['BulkOutcome']>;
 
 interface Watching {
   /** Told how many there have been, now and then. */
@@ -16,39 +19,43 @@ interface Watching {
   signal?: AbortSignal;
 }
 
-/** Does the same with each; one that fails does not hold up the others. What was stopped is in neither list. */
-export async function each(
+/** Does the same with all of them, many a request. What was stopped, also by a server that is away, is in neither list. */
+export async function inBulk(
   ids: readonly string[],
-  work: (id: string) => Promise<unknown>,
+  work: BulkWork,
   { onProgress, signal }: Watching = {},
 ): Promise<Outcome> {
-  const waiting = [...ids].reverse();
   const outcome: Outcome = { done: [], failed: [] };
-  const worker = async (): Promise<void> => {
-    for (let id = waiting.pop(); id !== undefined && signal?.aborted !== true; id = waiting.pop()) {
-      try {
-        if (await patiently(() => work(id), signal)) outcome.done.push(id);
-      } catch (error) {
-        outcome.failed.push({ id, error });
-      }
-      onProgress?.(outcome.done.length + outcome.failed.length);
+  onProgress?.(0);
+  for (let from = 0; from < ids.length && signal?.aborted !== true; from += TOGETHER) {
+    const some = ids.slice(from, from + TOGETHER);
+    try {
+      await patiently(async () => {
+        const { done, failed } = await work(some);
+        outcome.done.push(...done);
+        outcome.failed.push(...failed.map((one) => ({ id: one.id, error: problemOf(one) })));
+      }, signal);
+    } catch (error) {
+      outcome.failed.push(...some.map((id) => ({ id, error })));
+      if (error instanceof Unreachable) break;
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    onProgress?.(outcome.done.length + outcome.failed.length);
+  }
   return outcome;
 }
 
-/** Too many requests are only too many for now. @returns whether it was done before it was stopped */
-async function patiently(work: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<boolean> {
+const problemOf = ({ status, code, detail }: Schemas['BulkOutcome']['failed'][number]): ApiProblem =>
+  new ApiProblem({ type: 'about:blank', title: detail, status, detail, instance: '', code, requestId: '' }, null);
+
+/** Too many requests are only too many for now. */
+async function patiently(work: () => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   while (signal?.aborted !== true)
     try {
-      await work();
-      return true;
+      return await work();
     } catch (error) {
       if (!hasCode(error, 'RATE_LIMITED')) throw error;
       await pause((error.retryAfter ?? 1) * 1000, signal);
     }
-  return false;
 }
 
 /** Over at once when it is stopped. */
@@ -65,16 +72,17 @@ const pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<v
 
 export const remove = (id: string): Promise<unknown> => ask(api.DELETE('/assets/{id}', { params: { path: { id } } }));
 
-export const removeForGood = (id: string): Promise<unknown> =>
-  ask(api.DELETE('/assets/{id}', { params: { path: { id }, query: { permanent: 'true' } } }));
-
 export const restore = (id: string): Promise<unknown> =>
   ask(api.POST('/assets/{id}/restore', { params: { path: { id } } }));
 
-/** Adds a label, and leaves the others as they are: with If-Match, so that nobody's change is lost. */
-export async function addLabel(id: string, name: string, value: string): Promise<void> {
-  const { data, response } = await askAll(api.GET('/assets/{id}', { params: { path: { id } } }));
-  const header = { 'If-Match': response.headers.get('etag') ?? '*' };
-  const body = { labels: { ...data.labels, [name]: value } };
-  await ask(api.PATCH('/assets/{id}', { params: { path: { id }, header }, body }));
-}
+export const removeMany: BulkWork = (ids) => ask(api.POST('/assets/delete', { body: { ids } }));
+
+export const removeManyForGood: BulkWork = (ids) => ask(api.POST('/assets/delete', { body: { ids, permanent: true } }));
+
+export const restoreMany: BulkWork = (ids) => ask(api.POST('/assets/restore', { body: { ids } }));
+
+/** Adds a label, and leaves the others as they are. */
+export const labelMany =
+  (name: string, value: string): BulkWork =>
+  (ids) =>
+    ask(api.POST('/assets/label', { body: { ids, labels: { [name]: value } } }));

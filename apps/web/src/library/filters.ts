@@ -1,6 +1,20 @@
 import type { Schemas } from '../api/client';
 
-export type AssetSummary = Schemas['AssetSummary'];
+/** What a tile shows of an asset. */
+export type AssetSummary = Pick<
+  Schemas['AssetSummary'],
+  | 'id'
+  | 'filename'
+  | 'title'
+  | 'kind'
+  | 'size'
+  | 'visibility'
+  | 'status'
+  | 'failure'
+  | 'thumbhash'
+  | 'thumbnailUrl'
+  | 'version'
+>;
 export type AssetPage = Schemas['AssetPage'];
 
 export const STATUSES = ['PENDING', 'PROCESSING', 'READY', 'FAILED'] as const;

@@ -18,12 +18,14 @@ interface GridProps {
   selection: Selection;
   hasMore: boolean;
   loadMore: () => void;
+  /** Told which of them are in the page. */
+  onSight: (ids: readonly string[]) => void;
   /** Each has a page of its own. */
   opens: boolean;
 }
 
 /** As many assets as there are, of which only those in sight are in the page. */
-export function Grid({ label, assets, selection, hasMore, loadMore, opens }: GridProps) {
+export function Grid({ label, assets, selection, hasMore, loadMore, onSight, opens }: GridProps) {
   const place = useRef<HTMLDivElement>(null);
   const { width, top } = useMeasured(place);
   const columns = Math.max(2, Math.floor((width + GAP) / (NARROWEST + GAP)));
@@ -42,6 +44,10 @@ export function Grid({ label, assets, selection, hasMore, loadMore, opens }: Gri
   useEffect(() => {
     if (hasMore && last >= rows - AHEAD) loadMore();
   }, [hasMore, last, rows, loadMore]);
+  const first = shown.at(0)?.index ?? 0;
+  useEffect(() => {
+    onSight(assets.slice(first * columns, (last + 1) * columns).map(({ id }) => id));
+  }, [assets, columns, first, last, onSight]);
   const choosing = selection.ids.size > 0;
   return (
     <div ref={place} className="grid" role="list" aria-label={label} style={{ height: virtualizer.getTotalSize() }}>

@@ -4,7 +4,7 @@ import { FormDialog } from '../ui/form-dialog';
 import { textOf } from '../ui/form-values';
 import { say } from '../ui/toasts';
 import { words } from '../words/words';
-import { addLabel, each } from './bulk';
+import { inBulk, labelMany } from './bulk';
 import { LabelFields } from './label-fields';
 import { refreshLists } from './lists';
 
@@ -21,7 +21,7 @@ export function LabelDialog({ ids, onClose, onDone }: LabelDialogProps) {
   const { mutate, isPending, error } = useMutation({
     mutationFn: async (form: FormData) => {
       const [name, value] = [textOf(form, 'label') ?? '', textOf(form, 'value') ?? ''];
-      const { done, failed } = await each(ids, (id) => addLabel(id, name, value), { onProgress: setCount });
+      const { done, failed } = await inBulk(ids, labelMany(name, value), { onProgress: setCount });
       if (failed[0]) throw failed[0].error;
       return done.length;
     },

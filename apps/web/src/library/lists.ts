@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type Query, type QueryClient } from '@tanstack/react-query';
 import { api, ask } from '../api/client';
-import { asked, type AssetSummary, type Filters } from './filters';
+import { asked, type AssetPage, type AssetSummary, type Filters } from './filters';
 import { doubt, listed, merge, putBack, without, type Listed, type ListedPage, type Pages } from './pages';
 
 export type Shelf = 'library' | 'trash';
@@ -17,6 +17,8 @@ type ListKey = readonly ['assets', 'list', Shelf, Filters];
 const leaving: Record<Shelf, Set<string>> = { library: new Set(), trash: new Set() };
 /** Ids of pictures that could not be fetched: their URLs have ended. */
 const broken = new Set<string>();
+/** Ids of what is on the screen: news do not tell what others did with it, and so it is looked at each time. */
+let inSight: ReadonlySet<string> = new Set();
 
 async function fetchPage(
   [, , shelf, filters]: ListKey,
@@ -25,9 +27,15 @@ async function fetchPage(
   const which = shelf === 'trash' ? { deleted: true } : { own: true };
   const page = await ask(api.POST('/assets/search', { body: { ...asked(filters), ...which, ...more, limit: PAGE } }));
   const receivedAt = Date.now();
-  const items = page.items.filter(({ id }) => !leaving[shelf].has(id)).map((item) => ({ ...item, receivedAt }));
+  const items = page.items.filter(({ id }) => !leaving[shelf].has(id)).map((item) => keep(item, receivedAt));
   return { ...page, items };
 }
+
+/** Of hundreds of thousands, no more than is shown. */
+const keep = (item: AssetPage['items'][number], receivedAt: number): Listed => {
+  const { id, filename, title, kind, size, visibility, status, failure, thumbhash, thumbnailUrl, version } = item;
+  return { id, filename, title, kind, size, visibility, status, failure, thumbhash, thumbnailUrl, version, receivedAt };
+};
 
 /**
  * A shelf, page by page. It is never fetched anew as a whole: what has changed is merged into it (refreshLists), or a
@@ -71,6 +79,11 @@ export function renewPicture(queryClient: QueryClient, id: string): void {
   refreshLists(queryClient);
 }
 
+/** Says what is on the screen at the moment. */
+export function see(ids: readonly string[]): void {
+  inSight = new Set(ids);
+}
+
 let turn = 0;
 
 /** At the top, where what is new is, and at those further down that may have changed: in turn, where they are many. */
@@ -79,7 +92,7 @@ async function look(queryClient: QueryClient, key: ListKey): Promise<void> {
   if (!known) return;
   const doubtful = listed(known)
     .slice(PAGE)
-    .filter((item) => item.isDoubtful === true || isUnfinished(item) || broken.has(item.id))
+    .filter((item) => item.isDoubtful === true || isUnfinished(item) || broken.has(item.id) || inSight.has(item.id))
     .map(({ id }) => id);
   const from = doubtful.length > PAGE ? (turn++ * PAGE) % doubtful.length : 0;
   const ids = doubtful.slice(from, from + PAGE);

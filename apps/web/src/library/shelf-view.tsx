@@ -6,11 +6,13 @@ import { words } from '../words/words';
 import { BulkBar } from './bulk-bar';
 import type { Filters } from './filters';
 import { Grid, GridSkeleton } from './grid';
-import { assetList, isUnfinished, refreshLists, type Shelf } from './lists';
+import { assetList, isUnfinished, refreshLists, see, type Shelf } from './lists';
 import { useSelection } from './selection';
 
 /** How often it is looked for what became of assets that are being processed, besides when news say so. */
 const LOOK_EVERY_MS = 4_000;
+/** How often it is looked at in any case, while somebody sees it: nobody is told what others delete or rename. */
+const LOOK_SELDOM_MS = 20_000;
 
 /** One shelf of assets: the grid, what is chosen in it, and what is there when it is empty, slow or away. */
 export function ShelfView({ shelf, filters, empty }: { shelf: Shelf; filters: Filters; empty: ReactNode }) {
@@ -27,8 +29,10 @@ export function ShelfView({ shelf, filters, empty }: { shelf: Shelf; filters: Fi
   useEffect(() => focusManager.subscribe((isFocused) => isFocused && refreshLists(queryClient)), [queryClient]);
   const isWaiting = shelf === 'library' && assets.some(isUnfinished);
   useEffect(() => {
-    if (!isWaiting) return;
-    const timer = setInterval(() => refreshLists(queryClient), LOOK_EVERY_MS);
+    const look = (): void => {
+      if (!document.hidden) refreshLists(queryClient);
+    };
+    const timer = setInterval(look, isWaiting ? LOOK_EVERY_MS : LOOK_SELDOM_MS);
     return () => clearInterval(timer);
   }, [isWaiting, queryClient]);
   const loadMore = useCallback(() => {
@@ -47,6 +51,7 @@ export function ShelfView({ shelf, filters, empty }: { shelf: Shelf; filters: Fi
           selection={selection}
           hasMore={hasNextPage}
           loadMore={loadMore}
+          onSight={see}
           opens={shelf === 'library'}
         />
       )}

@@ -2,7 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { say, sayFailed } from '../ui/toasts';
 import { words } from '../words/words';
-import { each, restore } from './bulk';
+import { hasCode } from '../api/problem';
+import { inBulk, restoreMany, type BulkWork } from './bulk';
 import { forget, giveBack, settle, take, type Shelf, type Taken } from './lists';
 
 /** From so many on, it is told how far it is. */
@@ -11,7 +12,7 @@ const TOLD_FROM = 50;
 interface BulkAction {
   shelf: Shelf;
   ids: readonly string[];
-  work: (id: string) => Promise<unknown>;
+  work: BulkWork;
   says: (count: number) => string;
   /** It can be taken back. */
   undo?: boolean;
@@ -34,6 +35,14 @@ function setProgress(now: Progress | null): void {
   for (const listener of listeners) listener();
 }
 
+const underWay = new Set<AbortController>();
+const OTHER_ACCOUNT = 'somebody else has signed in';
+
+/** Whoever signs in next neither goes on with it nor is told of it. */
+export function stopBulkActions(): void {
+  for (const controller of underWay) controller.abort(OTHER_ACCOUNT);
+}
+
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener);
   return () => void listeners.delete(listener);
@@ -47,19 +56,25 @@ export function useBulkAction(onBegin: () => void) {
       const taken = take(queryClient, shelf, new Set(ids));
       onBegin();
       const controller = new AbortController();
+      const { signal } = controller;
+      underWay.add(controller);
       const tell = (count: number): void => setProgress({ count, all: ids.length, stop: () => controller.abort() });
       const isTold = ids.length >= TOLD_FROM;
-      const { done, failed } = await each(ids, work, {
-        signal: controller.signal,
+      const { done, failed } = await inBulk(ids, work, {
+        signal,
         ...(isTold && { onProgress: tell }),
       });
+      underWay.delete(controller);
       if (isTold) setProgress(null);
+      if (signal.reason === OTHER_ACCOUNT) return settle(queryClient, taken);
       const over = new Set(done);
       if (back) giveBack(queryClient, back, over);
-      else if (work === restore) forget(queryClient, 'library');
+      else if (work === restoreMany) forget(queryClient, 'library');
+      // What others have taken away meanwhile does not come back either.
+      for (const { id, error } of failed) if (hasCode(error, 'ASSET_NOT_FOUND')) over.add(id);
       settle(queryClient, taken, new Set(ids.filter((id) => !over.has(id))));
       const takeBack = (): void =>
-        mutate({ shelf: 'trash', ids: done, work: restore, says: words.library.restored, back: taken });
+        mutate({ shelf: 'trash', ids: done, work: restoreMany, says: words.library.restored, back: taken });
       if (done.length > 0) say(says(done.length), undo ? { label: words.common.undo, run: takeBack } : undefined);
       const [first] = failed;
       if (first) sayFailed(first.error);

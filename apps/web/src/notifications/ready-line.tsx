@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
 import { api, ask } from '../api/client';
-import { each } from '../library/bulk';
 import type { News } from '../live/events';
 import { Icon } from '../ui/icon';
 import { useChange } from '../ui/use-change';
@@ -15,11 +14,13 @@ const NAMED = 3;
 /** Files that became ready one after the other. */
 export function ReadyLine({ run }: { run: [News, ...News[]] }) {
   const [newest] = run;
-  const read = useChange(async () => {
-    const ids = run.map(({ id }) => String(id));
-    const { failed } = await each(ids, (id) => ask(api.PUT('/notifications/{id}/read', { params: { path: { id } } })));
-    if (failed[0]) throw failed[0].error;
-  }, NOTIFICATIONS);
+  const read = useChange(
+    () =>
+      Promise.all(
+        run.map(({ id }) => ask(api.PUT('/notifications/{id}/read', { params: { path: { id: String(id) } } }))),
+      ),
+    NOTIFICATIONS,
+  );
   const isUnread = newest.readAt === null;
   const follow = (): void => {
     if (isUnread) read.mutate();

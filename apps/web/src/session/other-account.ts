@@ -1,4 +1,5 @@
 import { current, subscribe } from '../api/session';
+import { stopBulkActions } from '../library/use-bulk-action';
 import { queryClient } from '../query-client';
 import { sayNothing } from '../ui/toasts';
 import { uploads } from '../uploads/use-uploads';
@@ -16,6 +17,7 @@ export function startWithNothingOfOthers(): void {
     if (now === known) return;
     if (known !== null) {
       uploads.dismiss();
+      stopBulkActions();
       queryClient.clear();
       // What they offer to undo is of who was here before.
       sayNothing();
