@@ -17,7 +17,8 @@ const root = createRootRoute({ component: Root, errorComponent: Crashed, notFoun
 /** Pages of this console only: an address that came in a link must lead nowhere else. */
 const ownPath = (value: unknown): string | undefined => {
   const path = text(value);
-  return path?.startsWith('/') && !path.startsWith('//') ? path : undefined;
+  // To browsers a backslash is a slash.
+  return path !== undefined && /^\/(?![/\\])/.test(path) ? path : undefined;
 };
 
 const login = createRoute({

@@ -101,11 +101,13 @@ class NewsStream {
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
+    const over = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', over);
       resolve();
-    });
+    };
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener('abort', over);
   });
 
 const ignoreAbort = (error: unknown): void => {

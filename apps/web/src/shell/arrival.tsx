@@ -1,16 +1,17 @@
-import { useLocation } from '@tanstack/react-router';
+import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useState, useSyncExternalStore, type RefObject } from 'react';
 import { subscribe } from './title';
 
 /** After a link there is no new page for the browser to announce: its title is said here, and the keyboard goes on in it. */
 export function Arrival({ content }: { content: RefObject<HTMLElement | null> }) {
-  const pathname = useLocation({ select: (location) => location.pathname });
+  // Not before the page is there: until then the focus may be on what leaves with the former one.
+  const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   const title = useSyncExternalStore(subscribe, () => document.title);
   const [shown, setShown] = useState(pathname);
   const [hasMoved, setHasMoved] = useState(false);
   if (shown !== pathname) {
     setShown(pathname);
-    setHasMoved(true);
+    setHasMoved(shown !== undefined);
   }
   useEffect(() => {
     // A field of the page may have it already.

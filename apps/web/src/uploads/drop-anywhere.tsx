@@ -8,6 +8,12 @@ import { uploads } from './use-uploads';
 
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
 
+function add({ files, unreadable }: Awaited<ReturnType<typeof droppedFiles>>): void {
+  uploads.add(files);
+  const [first] = unreadable;
+  if (first !== undefined) say(words.uploads.unreadable(first, unreadable.length));
+}
+
 /** The whole window takes files, on whatever page. Who may not upload is told so: else the browser would open them. */
 export function DropAnywhere() {
   const mayAdd = useUser().tenantRole !== 'VIEWER';
@@ -33,7 +39,7 @@ export function DropAnywhere() {
       event.preventDefault();
       depth = 0;
       setIsOver(false);
-      if (mayAdd) void droppedFiles(event.dataTransfer).then((files) => uploads.add(files));
+      if (mayAdd) void droppedFiles(event.dataTransfer.items).then(add);
       else say(words.library.viewersOnly);
     };
     const handlers = { dragenter: onEnter, dragleave: onLeave, dragover: onOver, drop: onDrop } as const;

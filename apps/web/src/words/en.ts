@@ -219,6 +219,8 @@ export const en = {
     pick: 'Upload files',
     pickFolder: 'Upload a folder',
     drop: 'Drop to upload',
+    unreadable: (name: string, count: number) =>
+      count === 1 ? `${name} could not be read` : `${name} and ${count - 1} more could not be read`,
     progress: (done: number, all: number) => `${done} of ${files(all)} uploaded`,
     over: (done: number) => `${files(done)} uploaded`,
     processing: 'Previews appear as they are ready.',

@@ -18,6 +18,8 @@ export interface Putting {
  */
 export function put(to: PutTo, body: Blob, { onSent, signal }: Putting): Promise<void> {
   return new Promise((resolve, reject) => {
+    // Stopped while the URL was on its way: nobody would hear of it any more.
+    signal.throwIfAborted();
     const request = new XMLHttpRequest();
     const abort = (): void => request.abort();
     request.open(to.method, to.uploadUrl);
