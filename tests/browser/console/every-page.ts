@@ -85,6 +85,7 @@ export async function furnish(stack: Stack): Promise<EveryPage> {
   const { body } = await admin.ask<{ items: { id: string }[] }>('GET', '/jobs?state=FAILED');
   const pages = [
     { name: 'library', path: '/', whole: '.tile img[data-shown=true]' },
+    { name: 'library-filters', path: '/', whole: '.tile img[data-shown=true]', opens: 'More filters' },
     { name: 'nothing-found', path: '/?search=nothing-is-called-so', whole: '.empty' },
     { name: 'trash', path: '/trash', whole: '.tile' },
     { name: 'picture', path: `/assets/${picture ?? ''}`, whole: '.asset figure img' },
@@ -111,7 +112,7 @@ export async function furnish(stack: Stack): Promise<EveryPage> {
     { name: 'job', path: `/admin/jobs/${body.items[0]?.id ?? ''}`, whole: '.attempts li' },
     { name: 'tenants', path: '/admin/tenants', whole: '.usage' },
     { name: 'audit', path: '/admin/audit', whole: 'tbody tr' },
-    { name: 'system', path: '/admin/system', whole: '#storage' },
+    { name: 'system', path: '/admin/system', whole: '#storage ~ .badge' },
   ];
   return { email: admin.email, password: 'the admin of the tests', pages };
 }

@@ -15,8 +15,9 @@ export function SignInDetails() {
     <Section id="sign-in" title={words.account.signIn}>
       <ul className="lines">
         <li>
-          <div className="grow truncate">
-            {words.session.email} <span className="muted">{email}</span>
+          <div className="grow">
+            {words.session.email}
+            <div className="muted small wrap-anywhere">{email}</div>
           </div>
           <Button small onClick={() => setAsks('email')}>
             {words.account.changeEmail}

@@ -19,9 +19,9 @@ export function TextFilter({ label, value, type = 'text', onSet }: TextFilterPro
     const wanted = typed.trim() === '' ? undefined : typed.trim();
     if (wanted !== value) onSet(wanted);
   };
-  return (
+  const field = (
     <input
-      className="input text-filter"
+      className={type === 'date' ? 'input' : 'input text-filter'}
       type={type}
       aria-label={label}
       title={label}
@@ -31,5 +31,14 @@ export function TextFilter({ label, value, type = 'text', onSet }: TextFilterPro
       onBlur={set}
       onKeyDown={({ key }) => key === 'Enter' && set()}
     />
+  );
+  // A day has no room for what it is of.
+  return type === 'text' ? (
+    field
+  ) : (
+    <label className="text-filter dated">
+      <span className="muted small">{label}</span>
+      {field}
+    </label>
   );
 }

@@ -1,4 +1,5 @@
 import { api, ask } from '../api/client';
+import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Pages, usePages } from '../ui/pages';
 import { words } from '../words/words';
@@ -21,7 +22,12 @@ export function PeopleDialog({ username, of, onClose }: PeopleDialogProps) {
     );
   });
   return (
-    <Dialog open onClose={onClose} title={words.people[of]}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={words.people[of]}
+      actions={<Button onClick={onClose}>{words.common.close}</Button>}
+    >
       <div className="people-list">
         <Pages query={query} empty={<p className="muted">{words.people.nobody}</p>}>
           {(people) => <People people={people} />}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { KIND_ICONS } from '../../library/tile';
 import { useUser } from '../../session/use-session';
-import { buttonClass, IconButton } from '../../ui/button';
+import { Button, buttonClass, IconButton } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
 import { words } from '../../words/words';
@@ -64,6 +64,7 @@ export function MediumDialog({ post, index, name, onTurn, onClose }: MediumDialo
               {words.asset.download}
             </a>
           )}
+          <Button onClick={onClose}>{words.common.close}</Button>
         </>
       }
     >
