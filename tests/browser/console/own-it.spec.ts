@@ -28,6 +28,18 @@ afterAll(async () => {
 });
 afterEach(() => expect(console_.complaints.splice(0)).toEqual([]));
 
+it('radio buttons follow the arrows, and the theme follows them', async () => {
+  const { page } = console_;
+  await console_.go('/account');
+  const theme = page.getByRole('radiogroup', { name: 'Theme' });
+  await theme.getByRole('radio', { name: 'System' }).press('ArrowLeft');
+  expect(await theme.locator(':focus').textContent()).toBe('Dark');
+  expect(await theme.getByRole('radio', { name: 'Dark' }).getAttribute('aria-checked')).toBe('true');
+  expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+  await theme.locator(':focus').press('ArrowRight');
+  expect(await page.evaluate('document.documentElement.dataset.theme')).toBeUndefined();
+});
+
 it('shows the bytes of what was made, and takes away where a photo was taken', async () => {
   const { page } = console_;
   await console_.openAsset('Photo 1.jpg');

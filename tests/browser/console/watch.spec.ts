@@ -127,3 +127,13 @@ it('waits for a manifest that the server cannot give yet, and says so when it ne
   await page.getByRole('button', { name: 'Play again' }).click();
   await console_.untilPlaying();
 });
+
+it('says so when the player itself cannot be fetched', async () => {
+  const { page } = console_;
+  await page.route(/\/app\/static\/hls/, (route) => route.abort());
+  await console_.go('/');
+  await console_.tile('Other.mp4').getByRole('link').click();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.getByText('It cannot be played at the moment.').waitFor();
+  await until(places, ({ length }) => length === 0, 20_000);
+});
