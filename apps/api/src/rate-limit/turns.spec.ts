@@ -44,13 +44,24 @@ it('lets fewer in while others ask as well', () => {
   expect(inside.slice(-3)).toEqual(['a5', 'a6', 'a7']);
 });
 
-it('minds nobody who leaves twice, or who takes more than a moment to come', () => {
+it('minds nobody who leaves twice', () => {
   const turns = newTurns();
   turns.leave('a');
-  const come = comeTo(turns);
-  come('a', 'a1', 'a2');
-  // A client that had gone leaves at once.
-  turns.enter('a', () => turns.leave('a'));
-  come('a', 'a3', 'a4');
+  comeTo(turns)('a', 'a1', 'a2', 'a3', 'a4');
   expect(inside).toEqual(['a1', 'a2', 'a3']);
+});
+
+it('lets thousands in one after another who leave at once: their clients have gone', () => {
+  const turns = new Turns({ alone: 1, beside: 1 });
+  let left = 0;
+  turns.enter('a', () => undefined);
+  for (let count = 0; count < 20_000; count++)
+    turns.enter('a', () => {
+      left += 1;
+      turns.leave('a');
+    });
+  turns.leave('a');
+  expect(left).toBe(20_000);
+  comeTo(turns)('a', 'a1', 'a2');
+  expect(inside).toEqual(['a1']);
 });

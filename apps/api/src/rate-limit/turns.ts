@@ -1,6 +1,8 @@
 interface Line {
   inside: number;
   waiting: (() => void)[];
+  /** Somebody is letting those in who wait. */
+  moving: boolean;
 }
 
 /** Who came last, and when. */
@@ -40,7 +42,7 @@ export class Turns {
   enter(credential: string, go: () => void): void {
     if (this.latest.credential !== credential) this.latestOther = this.latest;
     this.latest = { credential, at: this.now() };
-    const line = this.lines.get(credential) ?? { inside: 0, waiting: [] };
+    const line = this.lines.get(credential) ?? { inside: 0, waiting: [], moving: false };
     this.lines.set(credential, line);
     line.waiting.push(go);
     this.letIn(credential, line);
@@ -51,17 +53,27 @@ export class Turns {
     if (!line) return;
     line.inside -= 1;
     this.letIn(credential, line);
-    if (line.inside === 0) this.lines.delete(credential);
   }
 
+  /**
+   * In one loop, however many are let in only to leave at once: thousands whose clients have gone would be as many calls
+   * within each other, more than the stack has room for.
+   */
   private letIn(credential: string, line: Line): void {
+    if (line.moving) return;
+    line.moving = true;
     const most = this.isAlone(credential) ? this.options.alone : this.options.beside;
-    while (line.inside < most) {
-      const next = line.waiting.shift();
-      if (!next) return;
-      line.inside += 1;
-      next();
+    try {
+      while (line.inside < most) {
+        const next = line.waiting.shift();
+        if (!next) break;
+        line.inside += 1;
+        next();
+      }
+    } finally {
+      line.moving = false;
     }
+    if (line.inside === 0) this.lines.delete(credential);
   }
 
   private isAlone(credential: string): boolean {
