@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import sharp from 'sharp';
 import { H264, make, PICTURES } from '#libs/media/ffmpeg/films.fixtures.js';
 import { signUp, type Account, type Answer } from '../../support/account.js';
@@ -119,6 +120,28 @@ describe('a picture made on request', () => {
     const same = await look(signedPath(`/format:1,w:1/${assetId}.webp`));
     expect(same.status).toBe(400);
     expect((await look(signedPath(`/dpr:1,resize:fit:77:0/${assetId}.webp`))).status).toBe(200);
+    expect((await jobs()) - before).toBe(1);
+  });
+
+  it('is made once when two APIs begin it at the very same moment', async () => {
+    const before = await jobs();
+    const path = new URL(await urlOf({ width: 76, format: 'webp' })).pathname;
+    const database = new pg.Client(stack.databaseUrl);
+    await database.connect();
+    let looks: Promise<Response>[];
+    try {
+      await database.query('BEGIN');
+      await database.query('SELECT 1 FROM assets WHERE id = $1 FOR UPDATE', [assetId]);
+      looks = stack.urls.slice(0, 2).map((url) => fetch(new URL(path, url)));
+      await until(
+        () =>
+          stack.sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INTO variants%'`),
+        (beginners) => beginners.length === 2,
+      );
+    } finally {
+      await database.end();
+    }
+    expect((await Promise.all(looks)).map(({ status }) => status)).toEqual([200, 200]);
     expect((await jobs()) - before).toBe(1);
   });
 

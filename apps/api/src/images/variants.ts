@@ -44,8 +44,10 @@ const PATIENCE_MS = 20_000;
 const FIRST_LOOK_MS = 20;
 const SLOWEST_LOOK_MS = 250;
 
+const UNDER_WAY_STATES = ['WAITING', 'DELAYED', 'ACTIVE'] as const;
+
 const UNDER_WAY = `EXISTS (
-  SELECT FROM jobs WHERE jobs.id = variants.job_id AND jobs.state IN ('WAITING', 'DELAYED', 'ACTIVE'))`;
+  SELECT FROM jobs WHERE jobs.id = variants.job_id AND jobs.state IN ('${UNDER_WAY_STATES.join("', '")}'))`;
 
 const FIND = `
   SELECT state, object_key AS "objectKey", mime_type AS "mimeType", size, sha256, failure_reason AS "failureReason",
@@ -107,20 +109,23 @@ export class Variants {
         });
       const id = uuidv7();
       const objectKey = variantKey(tenantId, assetId, version, id, format);
-      const [claimed] = await tx.$queryRaw<{ id: string }[]>`
+      // Its row is locked from here on, also when it was there before.
+      const [row] = await tx.$queryRaw<{ id: string; jobId: string }[]>`
         INSERT INTO variants (id, tenant_id, asset_id, version, options, format, job_id, object_key, mime_type)
         SELECT ${id}::uuid, tenant_id, id, ${version}, ${options}, ${format}, ${id}::uuid, ${objectKey},
           ${VARIANT_FORMATS[format].mime}
         FROM assets WHERE id = ${assetId}::uuid AND tenant_id = ${tenantId}::uuid FOR KEY SHARE
-        ON CONFLICT (asset_id, version, options, format) DO UPDATE SET job_id = excluded.job_id
-        WHERE variants.state = 'MAKING' AND NOT EXISTS (
-          SELECT FROM jobs WHERE jobs.id = variants.job_id AND jobs.state IN ('WAITING', 'DELAYED', 'ACTIVE'))
-        RETURNING id`;
-      if (!claimed) return null;
-      const payload = { variantId: claimed.id };
+        ON CONFLICT (asset_id, version, options, format) DO UPDATE SET job_id = variants.job_id
+        WHERE variants.state = 'MAKING'
+        RETURNING id, job_id AS "jobId"`;
+      if (!row) return null;
+      // Asked by itself: a statement does not see the job of somebody else that was committed while it waited for the row.
+      const state = { in: [...UNDER_WAY_STATES] };
+      if ((await tx.job.count({ where: { id: row.jobId, tenantId, state } })) > 0) return null;
+      const payload = { variantId: row.id };
       const token = await enqueue(tx, { kind: 'make-variant', tenantId, assetId, payload });
       await tx.variant.update({
-        where: { id: claimed.id, tenantId },
+        where: { id: row.id, tenantId },
         data: { jobId: token.jobId },
         select: { id: true },
       });

@@ -59,7 +59,9 @@ export class MakeVariantHandler implements JobHandler {
       const data = { state: 'READY', size: BigInt(made.size), width: made.width, height: made.height, sha256 } as const;
       return async (tx) => {
         const { count } = await tx.variant.updateMany({ where, data });
-        if (count === 0) await this.store.delete([objectKey]);
+        // Its row is gone, with its asset's version. One that is READY is somebody else's work, under the same key.
+        const isGone = count === 0 && (await tx.variant.count({ where: { id: variantId } })) === 0;
+        if (isGone) await this.store.delete([objectKey]);
         return [];
       };
     });
