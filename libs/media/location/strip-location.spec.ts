@@ -68,6 +68,36 @@ it.each<[string, (image: Sharp) => Sharp]>([
   expect(await stripLocation(input, `image/${format}`)).toBe(false);
 });
 
+/** A directory with one entry of three rationals: where Berlin is. */
+function placeDirectory(at: number): Buffer {
+  const directory = Buffer.alloc(2 + 12 + 4 + 24);
+  directory.writeUInt16LE(1, 0);
+  directory.set([2, 0, 5, 0, 3, 0, 0, 0], 2);
+  directory.writeUInt32LE(at + 18, 10);
+  directory.write('Berlin is here, exactly.', 18, 'latin1');
+  return directory;
+}
+
+it('takes it out of RAW that is no plain TIFF', async () => {
+  const pointer = Buffer.alloc(2 + 12 + 4);
+  pointer.writeUInt16LE(1, 0);
+  pointer.set([0x25, 0x88, 4, 0, 1, 0, 0, 0, 26, 0, 0, 0], 2);
+  const files: Array<[string, Buffer]> = [
+    ['image/x-panasonic-rw2', Buffer.concat([Buffer.from('IIU\0\x08\0\0\0', 'latin1'), pointer, placeDirectory(26)])],
+    ['image/x-olympus-orf', Buffer.concat([Buffer.from('IIRO\x08\0\0\0', 'latin1'), pointer, placeDirectory(26)])],
+    // Canon's box of the place: its TIFF has no other directory.
+    ['image/x-canon-cr3', Buffer.concat([Buffer.from('\0\0\0\x20CMT4II*\0\x08\0\0\0', 'latin1'), placeDirectory(8)])],
+  ];
+  for (const [mime, bytes] of files) {
+    const input = join(folder, 'original');
+    await writeFile(input, bytes);
+    expect(await stripLocation(input, mime)).toBe(true);
+    const after = await readFile(input);
+    expect(after.length).toBe(bytes.length);
+    expect(after.includes('Berlin')).toBe(false);
+  }
+});
+
 it('takes it out of the films of phones', async () => {
   const place = ['-metadata', 'location=+52.5200+013.4050+034.000/', '-movflags', 'use_metadata_tags'];
   const input = await make(folder, 'film.mp4', [...PICTURES('64x64', 0.2), ...H264, ...place]);
