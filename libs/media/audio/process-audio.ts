@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { MediaFailure } from '../failure.js';
-import { avFacts, coverOf, filmOf, isUnknown, soundOf } from '../ffmpeg/facts.js';
+import { avFacts, coverOf, filmOf, lacksDecoder, soundOf } from '../ffmpeg/facts.js';
 import { convert } from '../ffmpeg/convert.js';
 import { endsEarly } from '../ffmpeg/file-end.js';
 import { probe, type Probed, type ProbedStream } from '../ffmpeg/probe.js';
@@ -43,7 +43,7 @@ export async function processSound(
   const sound = soundOf(probed);
   if (!sound) return { outputs: [], facts, warnings: [] };
   const waveform = await hear(tools.ffmpeg, task, sound, facts.durationMs, signal);
-  if (waveform.pairs.length === 0) return { outputs: [], facts, warnings: [silent(sound, waveform)] };
+  if (waveform.pairs.length === 0) return { outputs: [], facts, warnings: [await silent(task, sound, waveform)] };
   const cover = await coverPictures(tools, task, probed, signal);
   const drawn = cover?.pictures ?? (await drawnPictures(drawWaveform(waveform, task.previewEdge), task));
   const { durationMs = waveform.durationMs } = facts;
@@ -64,8 +64,9 @@ export async function processSound(
 }
 
 /** @throws MediaFailure CORRUPT_FILE unless it is the decoder that is missing */
-function silent(sound: ProbedStream, { said }: Waveform): Warning {
-  if (isUnknown(sound) || /Decoder .*not found|no decoder found/i.test(said)) return NO_DECODER;
+async function silent({ input, mime }: AvProcessTask, sound: ProbedStream, { said }: Waveform): Promise<Warning> {
+  // What ends within its index does not say what it is either.
+  if (lacksDecoder(sound, said) && !(await endsEarly(input, mime))) return NO_DECODER;
   throw new MediaFailure('CORRUPT_FILE', 'The sound is damaged: nothing of it can be played.', said);
 }
 

@@ -20,8 +20,11 @@ export interface AvFacts {
 export const filmOf = ({ streams }: Probed): ProbedStream | undefined =>
   streams.find((stream) => stream.codec_type === 'video' && !isCover(stream));
 
-export const soundOf = ({ streams }: Probed): ProbedStream | undefined =>
-  streams.find(({ codec_type }) => codec_type === 'audio');
+/** The first that ffmpeg knows: phones put sound for their own players beside what others play. */
+export const soundOf = ({ streams }: Probed): ProbedStream | undefined => {
+  const sounds = streams.filter(({ codec_type }) => codec_type === 'audio');
+  return sounds.find((sound) => !isUnknown(sound)) ?? sounds[0];
+};
 
 export const coverOf = ({ streams }: Probed): ProbedStream | undefined => streams.find(isCover);
 
@@ -30,6 +33,11 @@ const isCover = ({ disposition }: ProbedStream): boolean => disposition.attached
 /** Whether ffmpeg has no name for the codec. */
 export const isUnknown = ({ codec_name }: ProbedStream): boolean =>
   codec_name === undefined || codec_name === 'unknown' || codec_name === 'none';
+
+/** Whether it is the decoder that is missing, and not the stream that is damaged. @param said by ffmpeg, asked to decode it */
+export const lacksDecoder = (stream: ProbedStream, said: string): boolean => isUnknown(stream) || saysNoDecoder(said);
+
+export const saysNoDecoder = (said: string): boolean => /Decoder .*not found|no decoder found/i.test(said);
 
 export function avFacts(probed: Probed): AvFacts {
   const seconds = durationOf(probed);

@@ -36,6 +36,14 @@ const CHECKS: Readonly<Record<string, (ends: Ends) => boolean | Promise<boolean>
   'video/3gpp2': boxEndsEarly,
   'audio/mp4': boxEndsEarly,
   'audio/3gpp': boxEndsEarly,
+  'video/x-flv': tagEndsEarly,
+  'video/x-ms-wmv': asfEndsEarly,
+  'audio/x-ms-wma': asfEndsEarly,
+  'video/mpeg': packetOfPackEndsEarly,
+  'application/mxf': partitionsEndEarly,
+  'audio/aiff': formEndsEarly,
+  'audio/basic': sunEndsEarly,
+  'audio/x-caf': chunkEndsEarly,
 };
 
 /** Whether a film or a sound has been cut off, as far as the way it is packed shows that without reading all of it. */
@@ -101,6 +109,68 @@ async function boxEndsEarly({ file, size }: Ends): Promise<boolean> {
     if (length < 8) return false;
     at += length;
     if (at > size) return true;
+  }
+  return false;
+}
+
+/** Behind each tag stands how long it is (Adobe Flash Video, E.3). The last one must be a tag: of sound, pictures or script. */
+async function tagEndsEarly({ file, tail, size }: Ends): Promise<boolean> {
+  const length = tail.length < 4 ? 0 : tail.readUInt32BE(tail.length - 4);
+  const at = size - 4 - length;
+  if (at < 9) return size > 9;
+  const tag = await bytesAt(file, at, 4);
+  return ![8, 9, 18].includes((tag[0] ?? 0) & 0x1f) || tag.readUIntBE(1, 3) + 11 !== length;
+}
+
+/** The File Properties Object says how long the file is, unless it is broadcast (ASF, 3.2). */
+function asfEndsEarly({ head, size }: Ends): boolean {
+  const at = head.indexOf('a1dcab8c47a9cf118ee400c00c205365', 0, 'hex');
+  if (at < 0 || at + 92 > head.length || (head.readUInt32LE(at + 88) & 1) === 1) return false;
+  return BigInt(size) < head.readBigUInt64LE(at + 40);
+}
+
+/**
+ * Of a programme stream the last packet must be whole (ISO/IEC 13818-1, 2.5): no pictures hold what begins one. Bare
+ * MPEG video has none.
+ */
+function packetOfPackEndsEarly({ tail }: Ends): boolean {
+  for (let at = tail.length - 4; at >= 0; at--) {
+    const begins = tail[at] === 0 && tail[at + 1] === 0 && tail[at + 2] === 1;
+    if (!begins || (tail[at + 3] ?? 0) < 0xb9) continue;
+    // The end of all; a pack's header has no length.
+    if (tail[at + 3] === 0xb9) return false;
+    if (tail[at + 3] === 0xba) return at + 12 > tail.length;
+    return at + 6 > tail.length || at + 6 + tail.readUInt16BE(at + 4) > tail.length;
+  }
+  return false;
+}
+
+/** The header says where the footer is, when it is known (SMPTE ST 377-1, 7.1: a key, a BER length, and then). */
+function partitionsEndEarly({ head, size }: Ends): boolean {
+  const at = head.indexOf('060e2b34020501010d01020101', 0, 'hex') + 16;
+  const length = head[at] ?? 0;
+  const footerAt = at + 1 + (length < 0x80 ? 0 : length & 0x7f) + 24;
+  return at >= 16 && footerAt + 8 <= head.length && head.readBigUInt64BE(footerAt) >= BigInt(size);
+}
+
+function formEndsEarly({ head, size }: Ends): boolean {
+  return head.length >= 8 && size < 8 + head.readUInt32BE(4);
+}
+
+/** All ones: it is not known. */
+function sunEndsEarly({ head, size }: Ends): boolean {
+  const length = head.length < 12 ? 0xffff_ffff : head.readUInt32BE(8);
+  return length !== 0xffff_ffff && size < head.readUInt32BE(4) + length;
+}
+
+/** Chunks, each a type and a length, fill the file behind eight bytes (Apple Core Audio Format); of the last one it may be unknown. */
+async function chunkEndsEarly({ file, size }: Ends): Promise<boolean> {
+  for (let at = 8, count = 0; at < size && count < MOST_BOXES; count++) {
+    const chunk = await bytesAt(file, at, 12);
+    const length = chunk.length < 12 ? 0n : chunk.readBigInt64BE(4);
+    if (length < 0n) return false;
+    if (chunk.length < 12 || BigInt(at) + 12n + length > BigInt(size)) return true;
+    at += 12 + Number(length);
   }
   return false;
 }

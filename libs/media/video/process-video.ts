@@ -1,5 +1,5 @@
 import { MediaFailure } from '../failure.js';
-import { avFacts, filmOf, isUnknown, soundOf } from '../ffmpeg/facts.js';
+import { avFacts, filmOf, lacksDecoder, soundOf } from '../ffmpeg/facts.js';
 import { probe, durationOf, type Probed } from '../ffmpeg/probe.js';
 import type { AvProcessTask } from '../ffmpeg/task.js';
 import { tagFacts } from '../ffmpeg/tags.js';
@@ -46,7 +46,7 @@ export async function processFilm(
   const poster = await makePoster(tools, task, film, task.previewEdge, signal);
   const facts = { mime: task.mime, ...avFacts(probed), ...film.facts, ...tagFacts(probed) };
   if (poster.path === null) {
-    if (isUnknown(film.stream) || /Decoder .*not found|no decoder found/i.test(poster.said))
+    if (lacksDecoder(film.stream, poster.said) && !(await endsEarly(task.input, task.mime)))
       return { outputs: [], facts, warnings: [NO_DECODER] };
     throw new MediaFailure('CORRUPT_FILE', 'The film is damaged: not one picture of it can be shown.', poster.said);
   }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { MediaFailure } from '../../failure.js';
 import { nameless } from '../../ffmpeg/convert.js';
+import { saysNoDecoder } from '../../ffmpeg/facts.js';
 import { run } from '../../ffmpeg/run.js';
 import type { AvTask } from '../../ffmpeg/task.js';
 import type { Tools } from '../../ffmpeg/tools.js';
@@ -79,5 +80,11 @@ function judge(exitCode: number | null, said: string): void {
   if (exitCode === 0) return;
   if (exitCode === null) throw new MediaFailure('PROCESSOR_CRASHED', 'The program that encodes films crashed.', said);
   if (/No space left/.test(said)) throw new MediaFailure('DISK_FULL', 'There was no room for temporary files.', said);
+  if (saysNoDecoder(said))
+    throw new MediaFailure(
+      'UNSUPPORTED_FORMAT',
+      'Nothing here can decode the film, so no stream was made of it.',
+      said,
+    );
   throw new MediaFailure('CORRUPT_FILE', 'The film is damaged: no stream could be made of it.', said);
 }

@@ -1,4 +1,4 @@
-import { avFacts, filmOf, soundOf } from '../../ffmpeg/facts.js';
+import { avFacts, filmOf, isUnknown, soundOf } from '../../ffmpeg/facts.js';
 import { durationOf, probe, type AvLimits } from '../../ffmpeg/probe.js';
 import type { AvTask } from '../../ffmpeg/task.js';
 import type { Tools } from '../../ffmpeg/tools.js';
@@ -19,10 +19,12 @@ export async function readSource(
   signal?: AbortSignal,
 ): Promise<LadderSource> {
   const probed = await probe(tools.ffprobe, task, signal);
-  const stream = filmOf(probed);
+  // A stream that nobody can decode keeps nobody from the other one.
+  const [stream, sound = null] = [filmOf(probed), soundOf(probed)].map((one) =>
+    one && isUnknown(one) ? undefined : one,
+  );
   const facts = stream && filmFacts(stream);
   const film = stream && facts ? { stream, facts } : null;
-  const sound = soundOf(probed) ?? null;
   if (!film && !sound) throw new MediaFailure('CORRUPT_FILE', 'There is nothing to watch or to hear in the file.');
   const { bitrate } = avFacts(probed);
   const top = film && ladderOf({ ...film.facts, bitrate }).at(-1);
