@@ -1,6 +1,17 @@
 import { supportedMimeTypes } from 'file-type';
 import { canonicalMime, FORMATS, formatOf, isKnown, kindOf, matchesAccepted, processorOf } from './kinds.js';
 
+/** What file-type does not know, sniff.spec.ts knows by name. */
+const OWN = [
+  'audio/basic',
+  'image/x-canon-crw',
+  'image/x-sigma-x3f',
+  'image/svg+xml-compressed',
+  'image/x-exr',
+  'image/x-tga',
+  'audio/x-caf',
+];
+
 describe('the table of formats', () => {
   it('gives every name to one row only', () => {
     const names = FORMATS.flatMap(({ mime, aliases }) => [mime, ...aliases]);
@@ -20,8 +31,7 @@ describe('the table of formats', () => {
   });
 
   it('calls recognisable by signature only what the sniffer can name', () => {
-    // What file-type does not know, sniff.spec.ts knows by name.
-    const sniffable = new Set([...supportedMimeTypes, 'audio/basic'].map(canonicalMime));
+    const sniffable = new Set([...supportedMimeTypes, ...OWN].map(canonicalMime));
     const unnamed = FORMATS.filter(({ mime, recognisedBy }) => recognisedBy === 'signature' && !sniffable.has(mime));
     expect(unnamed.map(({ mime }) => mime)).toEqual([]);
   });

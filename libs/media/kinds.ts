@@ -50,6 +50,7 @@ const other = rowsOf('OTHER');
 
 const TEXT = 'text/plain';
 const ZIP = 'application/zip';
+const GZIP = 'application/gzip';
 const TIFF = 'image/tiff';
 /** Compound File Binary: Office before 2007. */
 const CFB = 'application/x-cfb';
@@ -61,13 +62,14 @@ const said = { by: 'declaration', isA: TEXT } as const;
 
 /** THE table: what can be uploaded, how it is told from other things, and what processes it. */
 export const FORMATS: readonly Format[] = [
-  image('image/jpeg', 'jpg jpeg jpe jfif', { processor: 'image', aka: 'image/jpg image/pjpeg' }),
+  image('image/jpeg', 'jpg jpeg jpe jfif mpo', { processor: 'image', aka: 'image/jpg image/pjpeg' }),
   image('image/png', 'png apng', { processor: 'image', aka: 'image/x-png image/apng image/vnd.mozilla.apng' }),
   image('image/webp', 'webp', { processor: 'image' }),
   image('image/gif', 'gif', { processor: 'image' }),
   image('image/avif', 'avif avifs', { processor: 'image', aka: 'image/avif-sequence' }),
   image(TIFF, 'tif tiff', { processor: 'image', aka: 'image/tiff-fx image/x-tiff' }),
   image('image/svg+xml', 'svg', { processor: 'image', by: 'markup', aka: 'image/svg' }),
+  image('image/svg+xml-compressed', 'svgz', { processor: 'image', isA: GZIP }),
   image('image/bmp', 'bmp dib', { processor: 'image', aka: 'image/x-bmp image/x-ms-bmp' }),
   image('image/vnd.microsoft.icon', 'ico cur', { processor: 'image', aka: 'image/x-icon image/ico' }),
   image('image/heic', 'heic', { processor: 'image', aka: 'image/heic-sequence image/x-heic' }),
@@ -78,16 +80,26 @@ export const FORMATS: readonly Format[] = [
     aka: 'image/jpx image/jpm image/j2c image/x-jp2 image/jpeg2000',
   }),
   image('image/vnd.adobe.photoshop', 'psd', { processor: 'image', aka: 'image/x-psd application/x-photoshop' }),
-  image('image/x-adobe-dng', 'dng', { aka: 'image/dng', ...ofTiff }),
+  image('image/x-exr', 'exr', { processor: 'image', aka: 'image/exr image/aces' }),
+  image('image/x-tga', 'tga vda icb vst', { processor: 'image', aka: 'image/x-targa image/targa image/tga' }),
+  image('image/x-adobe-dng', 'dng gpr', { aka: 'image/dng', ...ofTiff }),
   image('image/x-canon-cr2', 'cr2', ofTiff),
   image('image/x-canon-cr3', 'cr3', { processor: 'image' }),
+  image('image/x-canon-crw', 'crw', { processor: 'image' }),
+  image('image/x-epson-erf', 'erf', { by: 'declaration', ...ofTiff }),
   image('image/x-fujifilm-raf', 'raf', { processor: 'image', aka: 'image/x-fuji-raf' }),
+  image('image/x-hasselblad-3fr', '3fr', { by: 'declaration', ...ofTiff }),
+  image('image/x-kodak-dcr', 'dcr kdc', { by: 'declaration', aka: 'image/x-kodak-kdc', ...ofTiff }),
+  image('image/x-leaf-mos', 'mos', { by: 'declaration', ...ofTiff }),
+  image('image/x-mamiya-mef', 'mef', { by: 'declaration', ...ofTiff }),
   image('image/x-nikon-nef', 'nef nrw', ofTiff),
   image('image/x-olympus-orf', 'orf', { processor: 'image' }),
-  image('image/x-panasonic-rw2', 'rw2', { processor: 'image', aka: 'image/x-panasonic-raw2' }),
+  image('image/x-panasonic-rw2', 'rw2 rwl', { processor: 'image', aka: 'image/x-panasonic-raw2' }),
   image('image/x-pentax-pef', 'pef', { by: 'declaration', ...ofTiff }),
+  image('image/x-phaseone-iiq', 'iiq', { by: 'declaration', ...ofTiff }),
   image('image/x-samsung-srw', 'srw', { by: 'declaration', ...ofTiff }),
-  image('image/x-sony-arw', 'arw', ofTiff),
+  image('image/x-sigma-x3f', 'x3f', { processor: 'image' }),
+  image('image/x-sony-arw', 'arw sr2 srf', { aka: 'image/x-sony-sr2 image/x-sony-srf', ...ofTiff }),
 
   video('video/mp4', 'mp4 m4v', { aka: 'video/x-m4v video/m4v application/mp4' }),
   video('video/quicktime', 'mov qt', { aka: 'video/mov' }),
@@ -115,6 +127,7 @@ export const FORMATS: readonly Format[] = [
   audio('audio/x-ms-wma', 'wma', { aka: 'audio/wma audio/x-ms-asf', isA: 'video/x-ms-wmv' }),
   audio('audio/aiff', 'aiff aif', { aka: 'audio/x-aiff' }),
   audio('audio/amr', 'amr'),
+  audio('audio/x-caf', 'caf', { aka: 'audio/caf' }),
   audio('audio/basic', 'au snd', { aka: 'audio/x-au audio/au' }),
 
   document('application/pdf', 'pdf', { aka: 'application/x-pdf', processor: 'pdf' }),
@@ -149,7 +162,7 @@ export const FORMATS: readonly Format[] = [
 
   other(ZIP, 'zip', { aka: 'application/x-zip application/x-zip-compressed' }),
   other('application/java-archive', 'jar', ofZip),
-  other('application/gzip', 'gz tgz', { aka: 'application/x-gzip application/x-tgz' }),
+  other(GZIP, 'gz tgz', { aka: 'application/x-gzip application/x-tgz' }),
   other('application/x-tar', 'tar'),
   other('application/x-7z-compressed', '7z'),
   other('application/vnd.rar', 'rar', { aka: 'application/x-rar-compressed application/x-rar' }),

@@ -2,7 +2,7 @@ import type { Tools } from './ffmpeg/tools.js';
 import { FORMATS } from './kinds.js';
 
 /** Pictures that ffmpeg reads (docs/decisions/0010-picture-decoders.md). */
-const PICTURES = ['image/jxl', 'image/jp2'];
+const PICTURES = ['image/jxl', 'image/jp2', 'image/vnd.adobe.photoshop', 'image/x-exr', 'image/x-tga'];
 
 /**
  * The types, by their canonical names, of which this machine could make nothing though the table names a processor:

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { constants, gunzipSync } from 'node:zlib';
 import { fileTypeFromBuffer } from 'file-type';
 import { canonicalMime, formatOf, isKnown, kindOf, type Kind } from './kinds.js';
 import { formatOfText } from './sniff-text.js';
@@ -20,11 +21,16 @@ const SIGNATURES: ReadonlyArray<{ mime: string; starts: string }> = [
   { mime: 'image/tiff', starts: 'II\x2a\x00' },
   { mime: 'image/tiff', starts: 'MM\x00\x2a' },
   { mime: 'audio/basic', starts: '.snd' },
+  { mime: 'audio/x-caf', starts: 'caff' },
+  { mime: 'image/x-exr', starts: 'v/1\x01' },
   // WAV of more than 4 GB, as recorders write it from the start (EBU Tech 3306).
   { mime: 'audio/wav', starts: 'RF64' },
   { mime: 'image/x-olympus-orf', starts: 'IIRO' },
   { mime: 'image/x-olympus-orf', starts: 'IIRS' },
   { mime: 'image/x-olympus-orf', starts: 'MMOR' },
+  { mime: 'image/x-panasonic-rw2', starts: 'IIU\x00' },
+  { mime: 'image/x-canon-crw', starts: 'II\x1a\x00\x00\x00HEAPCCDR' },
+  { mime: 'image/x-sigma-x3f', starts: 'FOVb' },
 ];
 
 /**
@@ -53,10 +59,39 @@ async function formatOfSignature(head: Uint8Array): Promise<string | null> {
   const starts = (signature: string) => bytes.subarray(0, signature.length).equals(Buffer.from(signature, 'latin1'));
   // Text with a byte order mark that is not text after all; file-type would call it MPEG audio.
   if (starts('\xff\xfe')) return null;
+  // Of its most usual kind file-type would make a cursor without a picture.
+  if (isTga(bytes)) return 'image/x-tga';
   const found = await fileTypeFromBuffer(head).catch(() => undefined); // It throws on some malformed files.
   const mime = found?.mime ?? SIGNATURES.find((signature) => starts(signature.starts))?.mime ?? null;
+  if (mime === 'application/gzip' && holdsSvg(bytes)) return 'image/svg+xml-compressed';
   return mime?.startsWith('image/heif') ? formatOfBrands(bytes) : mime;
 }
+
+/** So much of what is packed is looked at: unpacked, it is at most a thousand times as long. */
+const PACKED_BYTES = 1024;
+
+function holdsSvg(gzip: Buffer): boolean {
+  try {
+    const begin = gunzipSync(gzip.subarray(0, PACKED_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
+    return formatOfText(begin) === 'image/svg+xml';
+  } catch {
+    return false; // It only begins as gzip does.
+  }
+}
+
+/** Truevision's pictures have no signature; but their header leaves little to chance (TGA 2.0, fields 2 to 5). */
+function isTga(head: Buffer): boolean {
+  if (head.length < 18) return false;
+  const [hasPalette, type, depth = 0, descriptor = 0] = [head[1], head[2] ?? 0, head[16], head[17]];
+  const isPaletted = hasPalette === 1 && [1, 9].includes(type);
+  const isPlain = hasPalette === 0 && [2, 3, 10, 11].includes(type) && head.subarray(3, 8).every((byte) => byte === 0);
+  const isPaletteSound = [15, 16, 24, 32].includes(head[7] ?? 0) && between(head.readUInt16LE(5), 1, 256);
+  if (!isPlain && !(isPaletted && isPaletteSound)) return false;
+  const isSized = head.readUInt16LE(12) > 0 && head.readUInt16LE(14) > 0;
+  return isSized && (type % 8 === 2 ? [15, 16, 24, 32] : [8, 16]).includes(depth) && (descriptor & 0xc0) === 0;
+}
+
+const between = (value: number, least: number, most: number): boolean => value >= least && value <= most;
 
 /**
  * `mif1`, HEIF's own brand, says nothing of the codec; the compatible brands do (ISO/IEC 14496-12, 4.3: a box of

@@ -33,11 +33,15 @@ const DEMUXERS: Readonly<Record<string, readonly string[]>> = {
   'audio/aiff': ['aiff'],
   'audio/amr': ['amr'],
   'audio/basic': ['au'],
+  'audio/x-caf': ['caf'],
   'image/png': ['apng'],
   'image/avif': ['mov'],
   'image/jxl': ['jpegxl_pipe', 'jpegxl_anim'],
   'image/jp2': ['j2k_pipe'],
   'image/vnd.adobe.photoshop': ['psd_pipe'],
+  'image/x-exr': ['exr_pipe'],
+  // Truevision's has no demuxer, having no signature: still-image options say the rest (decode-still.ts).
+  'image/x-tga': ['image2'],
 };
 
 /** Most bytes that ffmpeg may ask for at once: a frame of 100 megapixels at 16 bits has 600 MB. */

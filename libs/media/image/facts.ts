@@ -18,6 +18,8 @@ export interface ImageFacts {
     | 'jxl'
     | 'jp2'
     | 'psd'
+    | 'exr'
+    | 'tga'
     | 'raw';
   /** Canonical, as in the table of formats. */
   mime: string;

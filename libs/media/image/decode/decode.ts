@@ -70,7 +70,7 @@ async function decodeOnce(
 function failureOf(trouble: string): MediaFailure {
   if (/out of memory|allocat/i.test(trouble))
     return new MediaFailure('PROCESSOR_ERROR', 'There was not enough memory for the picture.', trouble);
-  if (/unsupported|not supported|unimplemented/i.test(trouble))
+  if (/unsupported|not supported|unimplemented|not configured/i.test(trouble))
     return new MediaFailure(
       'UNSUPPORTED_FORMAT',
       'The picture uses a variant of its format that cannot be read.',

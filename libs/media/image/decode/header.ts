@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import type { Metadata } from 'sharp';
-import { MediaFailure } from '../../failure.js';
+import { MediaFailure, systemCode } from '../../failure.js';
 import { formatOf } from '../../kinds.js';
 import { sniffFile } from '../../sniff.js';
 import type { Warning } from '../../result.js';
@@ -65,6 +66,8 @@ const UNPACKED: Readonly<Record<string, ImageFacts['format']>> = {
   'image/jxl': 'jxl',
   'image/jp2': 'jp2',
   'image/vnd.adobe.photoshop': 'psd',
+  'image/x-exr': 'exr',
+  'image/x-tga': 'tga',
 };
 
 export interface PictureFile extends Pick<Packed, 'input' | 'workDir' | 'limits' | 'tools' | 'makeRoom' | 'edge'> {
@@ -152,9 +155,21 @@ async function sourceOf(input: string): Promise<string | Buffer> {
   const { size } = await stat(input);
   if (size === 0) throw new MediaFailure('CORRUPT_FILE', 'The file is empty.');
   const sniffed = await sniffFile(input);
-  if (sniffed?.mime !== 'image/svg+xml') return input;
-  if (size > SVG_MAX_BYTES) throw new MediaFailure('INPUT_TOO_LARGE', 'The SVG has more than 10 MB.');
-  return inUtf8(await readFile(input));
+  const isPacked = sniffed?.mime === 'image/svg+xml-compressed';
+  if (!isPacked && sniffed?.mime !== 'image/svg+xml') return input;
+  if (size > SVG_MAX_BYTES) throw svgTooLarge();
+  const bytes = await readFile(input);
+  return inUtf8(isPacked ? unpackedSvg(bytes) : bytes);
+}
+
+const svgTooLarge = (): MediaFailure => new MediaFailure('INPUT_TOO_LARGE', 'The SVG has more than 10 MB.');
+
+function unpackedSvg(gzip: Buffer): Buffer {
+  try {
+    return gunzipSync(gzip, { maxOutputLength: SVG_MAX_BYTES });
+  } catch (error) {
+    throw systemCode(error) === 'ERR_BUFFER_TOO_LARGE' ? svgTooLarge() : damaged('the SVG cannot be unpacked');
+  }
 }
 
 /** libvips finds no SVG in UTF-16, which XML may be in. */

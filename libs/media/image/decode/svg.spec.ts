@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { photo } from '../pictures.fixtures.js';
 import { processImage } from '../process-image.js';
@@ -31,6 +32,15 @@ async function isBlank(text: string): Promise<boolean> {
 }
 
 describe('SVG', () => {
+  it('is drawn when it is packed, unless it unpacks to more than is read', async () => {
+    const { facts } = await run(gzipSync(svg(RED)));
+    expect(facts).toMatchObject({ format: 'svg', width: 100, height: 50, dominantColor: '#ff0000' });
+    const bomb = gzipSync(svg(`<!--${' '.repeat(11 * 1024 ** 2)}-->`));
+    expect(bomb.length).toBeLessThan(20_000);
+    await expect(run(bomb)).rejects.toMatchObject({ code: 'INPUT_TOO_LARGE' });
+    await expect(run(gzipSync(svg(RED)).subarray(0, -20))).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
+  });
+
   it('is drawn at the size of the outputs, whatever its own', async () => {
     for (const size of ['width="100" height="50"', 'viewBox="0 0 20 10"', 'width="1000000" height="500000"']) {
       const { facts, outputs } = await run(svg(RED, size));

@@ -7,8 +7,10 @@ import type { ImageLimits } from './limits.js';
 import type { MakeRoom } from './room.js';
 import { unpackRaw } from './raw/raw.js';
 import { unpackAvif } from './still/avif.js';
+import { unpackExr } from './still/exr.js';
 import { unpackPsd } from './still/psd.js';
 import { unpackJp2, unpackJxl } from './still/still.js';
+import { unpackTga } from './still/tga.js';
 
 /** A file that libvips cannot read. */
 export interface Packed {
@@ -58,7 +60,8 @@ export const AS_IT_IS = 'as it is';
 export type Unpack = (file: Packed) => Promise<Unpacked | null | typeof AS_IT_IS>;
 
 const RAW =
-  'adobe-dng canon-cr2 canon-cr3 fujifilm-raf nikon-nef olympus-orf panasonic-rw2 pentax-pef samsung-srw sony-arw';
+  'adobe-dng canon-cr2 canon-cr3 canon-crw epson-erf fujifilm-raf hasselblad-3fr kodak-dcr leaf-mos mamiya-mef nikon-nef ' +
+  'olympus-orf panasonic-rw2 pentax-pef phaseone-iiq samsung-srw sigma-x3f sony-arw';
 
 /** By canonical type. A format is added here, and by its row in the table of formats. */
 export const UNPACKERS: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
@@ -70,5 +73,7 @@ export const UNPACKERS: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
   ['image/jxl', unpackJxl],
   ['image/jp2', unpackJp2],
   ['image/vnd.adobe.photoshop', unpackPsd],
+  ['image/x-exr', unpackExr],
+  ['image/x-tga', unpackTga],
   ...RAW.split(' ').map((name) => [`image/x-${name}`, unpackRaw] as const),
 ]);

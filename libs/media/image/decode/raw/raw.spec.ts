@@ -70,6 +70,20 @@ describe('camera RAW', () => {
     expect(await distanceFromFields(output(result, 'preview').path)).toBeLessThan(25);
   });
 
+  it('is shown by a preview that stands behind hundreds of tiles of the sensor', async () => {
+    const tiles = Array.from({ length: 300 }, () => Buffer.concat([SENSOR, noise(500)]));
+    const result = await run(raw(1, ...tiles, await fields(600, 400).jpeg().toBuffer()), 'image/x-adobe-dng');
+    expect(result.facts).toMatchObject({ format: 'raw', width: 600, height: 400 });
+  });
+
+  it('of phones, without a JPEG in it, is shown by its first picture', async () => {
+    const first = sharp(await fields(600, 400).png().toBuffer()).rotate(270);
+    const bytes = await first.withMetadata({ orientation: 6 }).tiff({ compression: 'none' }).toBuffer();
+    const result = await run(bytes, 'image/x-adobe-dng');
+    expect(result.facts).toMatchObject({ format: 'raw', mime: 'image/x-adobe-dng', width: 600, height: 400 });
+    expect(await distanceFromFields(output(result, 'preview').path)).toBeLessThan(25);
+  });
+
   it('is refused with no preview in it, and with one beyond the limit', async () => {
     await expect(run(raw(1, SENSOR, noise(9999)), 'image/x-pentax-pef')).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',

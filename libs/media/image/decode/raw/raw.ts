@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { MediaFailure } from '../../../failure.js';
 import { readExifTags } from '../../metadata/exif-block.js';
 import { sharp } from '../../sharp.js';
-import { refuseSize } from '../limits.js';
+import { refuseSize, type ImageLimits } from '../limits.js';
 import type { Packed, Unpacked } from '../unpack.js';
 import { jpegSize, withOrientation, type EmbeddedJpeg } from './jpegs.js';
 
@@ -11,20 +11,25 @@ const EXIF_BYTES = 512 * 1024;
 /** Tables and embedded thumbnails before a JPEG says its size. */
 const JPEG_HEAD = 192 * 1024;
 const CHUNK = 4 * 1024 * 1024;
-const MAX_CANDIDATES = 100;
+/** What sensors saw comes in tiles, each a JPEG of the lossless kind: of 50 megapixels some hundreds, before the preview. */
+const MAX_CANDIDATES = 10_000;
 const MAX_JPEG_BYTES = 64 * 1024 * 1024;
 const START = Buffer.from([0xff, 0xd8, 0xff]);
 
+/** Of libvips: what a first directory holds that is no sensor's pattern. */
+const SHOWABLE = ['srgb', 'b-w', 'rgb16', 'grey16'];
+
 /**
  * Camera RAW, shown by the largest JPEG that the camera put into it, upright as the RAW says. Every maker has another
- * place for it (a directory of the TIFF, its maker note, a box); that it begins as a JPEG does is common to all.
+ * place for it (a directory of the TIFF, its maker note, a box); that it begins as a JPEG does is common to all. Phones'
+ * DNG have none, only a small picture without compression in their first directory.
  */
 export async function unpackRaw({ input, size, limits }: Packed): Promise<Unpacked> {
   const file = await open(input, 'r');
   try {
     const head = await bytesAt(file, 0, Math.min(EXIF_BYTES, size));
     const largest = await largestJpeg(file, size);
-    if (!largest) throw new MediaFailure('UNSUPPORTED_FORMAT', 'The camera put no preview into its RAW file.');
+    if (!largest) return await firstPicture(input, limits);
     refuseSize(largest.width, largest.height, limits);
     const jpeg = await bytesAt(file, largest.offset, largest.length);
     const { exif, orientation } = exifOf(head) ?? (await exifOfJpeg(jpeg));
@@ -34,6 +39,18 @@ export async function unpackRaw({ input, size, limits }: Packed): Promise<Unpack
   } finally {
     await file.close();
   }
+}
+
+/** @throws MediaFailure UNSUPPORTED_FORMAT where there is none */
+async function firstPicture(input: string, limits: ImageLimits): Promise<Unpacked> {
+  const first = await sharp(input, { limitInputPixels: false })
+    .metadata()
+    .catch(() => null); // No TIFF that anybody reads.
+  if (!first || !SHOWABLE.includes(first.space))
+    throw new MediaFailure('UNSUPPORTED_FORMAT', 'There is no preview in the RAW file that could be shown.');
+  const { width, height, orientation = 1, exif } = first;
+  refuseSize(width, height, limits);
+  return { source: input, isTemporary: false, width, height, orientation, pages: 1, exif, warnings: [] };
 }
 
 async function bytesAt(file: FileHandle, at: number, length: number): Promise<Buffer> {

@@ -19,7 +19,17 @@ const cpuSeconds = (pixels: number): number => Math.ceil(3 + pixels / 2e6);
  */
 const BYTES_A_PIXEL = { whole: 9, halved: 0 };
 const BYTES_A_PIXEL_JP2 = { whole: 4.5, halved: 14.5 };
+/** OpenEXR's pixels are floating-point numbers until they are shown. */
+const BYTES_A_PIXEL_EXR = { whole: 24, halved: 0 };
 const PROGRAM_BYTES = 30e6;
+/**
+ * What is to be said of a type before its file is named: OpenEXR is linear light, screens are not; what Truevision's are,
+ * their bytes do not say to ffmpeg.
+ */
+const DECODER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  'image/x-exr': ['-apply_trc', 'iec61966_2_1'],
+  'image/x-tga': ['-pattern_type', 'none', '-c:v', 'targa'],
+};
 /** JPEG 2000's own, of which most encoders write five; three make an eighth of each edge. */
 const MOST_HALVINGS = 3;
 
@@ -54,7 +64,8 @@ export async function decodeStill(
     number,
   ];
   const isHalvedByDecoder = mime === 'image/jp2';
-  const { whole, halved } = isHalvedByDecoder ? BYTES_A_PIXEL_JP2 : BYTES_A_PIXEL;
+  const linear = mime === 'image/x-exr' ? BYTES_A_PIXEL_EXR : BYTES_A_PIXEL;
+  const { whole, halved } = isHalvedByDecoder ? BYTES_A_PIXEL_JP2 : linear;
   await makeRoom?.(PROGRAM_BYTES + full.width * full.height * whole + width * height * halved);
   const scale = halvings > 0 && !isHalvedByDecoder ? `scale=${width}:${height}:flags=area+accurate_rnd,` : '';
   const source = join(workDir, 'decoded.tif');
@@ -65,6 +76,7 @@ export async function decodeStill(
     ...['-timelimit', String(cpuSeconds(full.width * full.height))],
     ...(isHalvedByDecoder ? ['-lowres', String(halvings)] : []),
     ...inputOptions(mime),
+    ...(DECODER_OPTIONS[mime] ?? []),
     ...['-i', inputAddress(input), '-map_metadata', '-1'],
     ...['-frames:v', '1', '-vf', `${scale}format=pix_fmts=rgb24|rgba`, '-f', 'rawvideo', 'pipe:1'],
     ...['-frames:v', '1', '-vf', 'crop=1:1:0:0:exact=1,format=rgb24', '-c:v', 'tiff', '-f', 'image2', '-update', '1'],

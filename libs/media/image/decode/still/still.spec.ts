@@ -86,6 +86,28 @@ describe('Photoshop', () => {
   });
 });
 
+describe('OpenEXR and Truevision TGA', () => {
+  it.each([
+    ['exr', 'exr', ['-pix_fmt', 'gbrpf32le']],
+    ['exr', 'exr', ['-pix_fmt', 'gbrapf32le', '-compression', 'zip16']],
+    ['tga', 'targa', []],
+    ['tga', 'targa', ['-pix_fmt', 'bgra']],
+  ])('%s is shown (%s %j)', async (format, encoder, more) => {
+    // What is full or nothing is the same in linear light.
+    const bytes = await encoded(encoder, format, 602, 400, more);
+    const result = await run(bytes);
+    expect(result.facts).toMatchObject({ format, width: 602, height: 400, pages: 1 });
+    expect(result.warnings).toEqual([]);
+    for (const { path } of result.outputs) expect(await distanceFromFields(path)).toBeLessThan(25);
+    await expect(run(bytes, 1000)).rejects.toMatchObject({ code: 'PIXEL_LIMIT_EXCEEDED' });
+    for (const length of [18, 40, 200]) {
+      const refusal = await run(bytes.subarray(0, length)).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ name: 'MediaFailure', code: 'CORRUPT_FILE' });
+    }
+    expect(await run(bytes, 1e7, null)).toMatchObject({ outputs: [], warnings: [{ code: 'NO_DECODER' }] });
+  });
+});
+
 describe('JPEG XL and JPEG 2000', () => {
   it.each(FORMATS)('%s is shown (%s, .%s)', async (format, encoder, extension) => {
     const result = await run(await encoded(encoder, extension, 602, 400));
