@@ -1,6 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { ask, signUp, type Account, type Answer } from '../../support/account.js';
 import { startStack, type Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 const JWT_SECRET = 'signs the access tokens of this test';
 const password = 'correct horse';
@@ -134,6 +136,30 @@ describe('login', () => {
     expect(unknown.body).toEqual({ ...said, requestId: expect.any(String) });
     expect(requestId).not.toBe(unknown.body.requestId);
     expect(wrong.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('with a password that is being changed meanwhile opens no session', async () => {
+    const { email } = await signUp(stack.url);
+    const change = new pg.Client(stack.databaseUrl);
+    await change.connect();
+    try {
+      await change.query('BEGIN');
+      await change.query(`UPDATE users SET password_hash = 'another' WHERE email = $1`, [email]);
+      const answer = post('/auth/login', { email, password });
+      let answered = false;
+      const seen = answer.finally(() => (answered = true));
+      const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      await until(
+        async () => answered || (await stack.sql(waits)).length > 0,
+        (is) => is,
+      );
+      await change.query('COMMIT');
+      expect((await seen).body).toMatchObject({ status: 401, code: 'INVALID_CREDENTIALS' });
+    } finally {
+      await change.end();
+    }
+    const ofAccount = 'SELECT 1 FROM sessions JOIN users ON users.id = user_id WHERE email = $1';
+    expect(await stack.sql(ofAccount, [email])).toHaveLength(1);
   });
 
   it('takes the same time for an unknown e-mail as for a wrong password', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from '#libs/database/database.js';
 import { signIn, signUp, type Account, type Answer } from '../../support/account.js';
 import { invite, newMember, register, whoIs, withKey } from '../../support/members.js';
@@ -62,6 +63,7 @@ it('whoever is alone goes with the tenant, the files and every trace but a pseud
 
 it('a member takes what is theirs, and leaves the tenant to the others', async () => {
   const owner = await signUp(stack.url);
+  const { tenantId } = await whoIs(owner);
   const member = await newMember(owner, 'EDITOR');
   const [mine, theirs] = [await owner.upload(await makePhoto()), await member.upload(await makePhoto())];
   await owner.settled(mine.assetId);
@@ -72,8 +74,41 @@ it('a member takes what is theirs, and leaves the tenant to the others', async (
     () => owner.ask('GET', `/assets/${theirs.assetId}`),
     ({ status }) => status === 404,
   );
+  await until(
+    () => database.client.job.count({ where: { tenantId, kind: 'erase-account', state: { not: 'COMPLETED' } } }),
+    (count) => count === 0,
+  );
+  const { client } = database;
+  const told = [
+    await client.auditLog.findMany({ where: { tenantId } }),
+    await client.event.findMany({ where: { tenantId } }),
+  ];
+  expect(JSON.stringify(told)).not.toContain(member.email);
   expect((await owner.ask('GET', `/assets/${mine.assetId}`)).status).toBe(200);
   expect((await owner.ask('GET', '/tenant/usage')).body).toMatchObject({ files: { used: 1 } });
+});
+
+it('nobody is left alone in a tenant who joins it while its only member goes', async () => {
+  const owner = await signUp(stack.url);
+  const { tenantId } = await whoIs(owner);
+  const { email } = await invite(owner, 'VIEWER');
+  let answer: Promise<Answer> | undefined;
+  let answered = false;
+  const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  // As whoever registers does, at the moment before it is done.
+  await database.client.$transaction(
+    async (tx) => {
+      await tx.invitation.deleteMany({ where: { tenantId } });
+      await tx.user.create({ data: { id: randomUUID(), tenantId, email, passwordHash: '-', tenantRole: 'VIEWER' } });
+      answer = remove(owner).finally(() => (answered = true));
+      await until(
+        async () => answered || (await stack.sql(waits)).length > 0,
+        (is) => is,
+      );
+    },
+    { timeout: 100_000 },
+  );
+  expect((await answer)?.body).toMatchObject({ status: 409, code: 'LAST_OWNER' });
 });
 
 it('the last administrator stays', async () => {

@@ -2,6 +2,7 @@ import { JwtService } from '@nestjs/jwt';
 import pg from 'pg';
 import { Account, ask, signUp } from '../../support/account.js';
 import { connectLive, LiveClient } from '../../support/live-client.js';
+import { newMember, whoIs } from '../../support/members.js';
 import { photo, zip } from '../../support/photos.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
@@ -142,6 +143,29 @@ describe('a connection', () => {
       () => again.refusal,
       (refusal) => refusal === 'UNAUTHENTICATED',
     );
+  });
+
+  it('ends at once when its account is removed, and when its tenant is suspended', async () => {
+    // Nobody looks by himself.
+    const slow = await startStack({ env: { RECONCILE_INTERVAL_SECONDS: '3600' } });
+    try {
+      const owner = await signUp(slow.url);
+      const { tenantId } = await whoIs(owner);
+      const members = [await newMember(owner, 'VIEWER'), await newMember(owner, 'VIEWER')];
+      const [removed, shutOut] = await Promise.all(
+        members.map(({ accessToken }) => connectLive(slow.url, accessToken)),
+      );
+      clients.push(...[removed, shutOut].filter((client) => client !== undefined));
+      const [first] = members;
+      const { id } = await whoIs(first ?? owner);
+      expect((await owner.ask('DELETE', `/tenant/members/${id}`)).status).toBe(204);
+      expect(await removed?.hears('goodbye')).toMatchObject([{ code: 'SESSION_ENDED' }]);
+      const admin = await slow.admin();
+      expect((await admin.ask('POST', `/admin/tenants/${tenantId}/suspend`)).status).toBe(200);
+      expect(await shutOut?.hears('goodbye')).toMatchObject([{ code: 'SESSION_ENDED' }]);
+    } finally {
+      await slow.stop();
+    }
   });
 
   it('of one account is one of a few', async () => {

@@ -36,17 +36,21 @@ export class Register {
 
   private async create(tx: Transaction, input: RegisterInput, passwordHash: string, origin: Origin): Promise<SignedIn> {
     const { email, username, invitationToken } = input;
-    const home =
-      invitationToken === undefined ? await makeTenant(tx, input) : await joinTenant(tx, invitationToken, email);
+    const invitation = invitationToken === undefined ? null : await acceptInvitation(tx, invitationToken, email);
+    const home = invitation
+      ? { tenantId: invitation.tenantId, tenantRole: invitation.role }
+      : await makeTenant(tx, input);
     const user = await tx.user.create({ data: { id: uuidv7(), ...home, email, username, passwordHash } });
     const { tenantId } = home;
     const actor = { userId: user.id, tenantId };
     await recordAudit(tx, { action: 'auth.register', actor, subject: { type: 'user', id: user.id } }, origin);
-    if (invitationToken !== undefined) {
+    if (invitation) {
       const payload = { email, role: user.tenantRole };
+      // By its id what was written down when it was made is found again, and forgotten with the account.
+      const accepted = { ...payload, invitationId: invitation.id };
       await recordAudit(
         tx,
-        { action: 'invitation.accepted', actor, subject: { type: 'user', id: user.id }, payload },
+        { action: 'invitation.accepted', actor, subject: { type: 'user', id: user.id }, payload: accepted },
         origin,
       );
       await recordEvent(tx, { type: 'tenant.member-joined', tenantId, subjectId: user.id, payload });
@@ -65,9 +69,4 @@ async function makeTenant(tx: Transaction, { email, username }: RegisterInput): 
   const name = username ?? email.slice(0, email.indexOf('@'));
   await tx.tenant.create({ data: { id: tenantId, name }, select: { id: true } });
   return { tenantId, tenantRole: 'OWNER' };
-}
-
-async function joinTenant(tx: Transaction, invitationToken: string, email: string): Promise<Home> {
-  const { tenantId, role } = await acceptInvitation(tx, invitationToken, email);
-  return { tenantId, tenantRole: role };
 }

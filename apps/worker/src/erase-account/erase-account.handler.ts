@@ -31,7 +31,7 @@ export class EraseAccountHandler implements JobHandler {
     }
     return async (tx) => {
       await eraseUploads(tx, userId, job.tenantId);
-      await forgetPerson(tx, userId);
+      await forgetPerson(tx, userId, job.tenantId);
       if (withTenant) await forgetTenant(tx, job.tenantId);
       return eraseExports(tx, userId, job.tenantId);
     };
@@ -39,11 +39,16 @@ export class EraseAccountHandler implements JobHandler {
 }
 
 /** The id stays, a pseudonym that nothing leads back from: who did what is still one story. */
-async function forgetPerson(tx: Transaction, userId: string): Promise<void> {
+async function forgetPerson(tx: Transaction, userId: string, tenantId: string): Promise<void> {
+  // It was made for an address, before there was an account.
+  const invitations = await tx.$queryRaw<{ id: string }[]>`
+    SELECT payload->>'invitationId' AS id FROM audit_logs
+    WHERE actor_id = ${userId}::uuid AND action = 'invitation.accepted' AND payload ? 'invitationId'`;
+  const subjects = [userId, ...invitations.map(({ id }) => id)];
   await tx.$executeRaw`
     UPDATE audit_logs SET ip = NULL, payload = payload - 'email' - 'filename' - 'host'
-    WHERE actor_id = ${userId}::uuid OR subject_id = ${userId}`;
-  await tx.event.deleteMany({ where: { subjectId: userId } });
+    WHERE actor_id = ${userId}::uuid OR subject_id = ANY(${subjects})`;
+  await tx.event.deleteMany({ where: { subjectId: { in: subjects }, tenantId } });
   await tx.idempotencyKey.deleteMany({ where: { userId } });
 }
 

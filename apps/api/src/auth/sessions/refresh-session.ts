@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '#libs/config/config.module.js';
 import type { Settings } from '#libs/config/settings.js';
+import { announce } from '#libs/database/announce.js';
 import { Database, type Transaction } from '#libs/database/database.js';
 import type { User } from '#libs/database/generated/client.js';
 import { recordAudit } from '../../audit/record.js';
@@ -95,6 +96,7 @@ export class RefreshSession {
     const ended = await tx.$executeRaw`
       UPDATE sessions SET revoked_at = now() WHERE id = ${sessionId}::uuid AND revoked_at IS NULL`;
     if (ended === 0) return;
+    announce(tx, { sessionsOf: [user.id] });
     const actor = { userId: user.id, tenantId: user.tenantId };
     await recordAudit(
       tx,

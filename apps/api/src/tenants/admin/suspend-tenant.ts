@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { announce } from '#libs/database/announce.js';
 import { Database } from '#libs/database/database.js';
 import { recordAudit } from '../../audit/record.js';
 import type { Caller, Origin } from '../../http/access.js';
@@ -21,20 +22,21 @@ export class SuspendTenant {
   async run(id: string, suspended: boolean, caller: Caller, origin: Origin): Promise<void> {
     if (suspended && id === caller.tenantId)
       throw new Problem('OWN_TENANT', 'This is your own tenant; another administrator’s tenant has to suspend it.');
-    await this.database.transaction(async (tx) => {
+    const shutOut = await this.database.transaction(async (tx) => {
       const { count } = await tx.tenant.updateMany({
         where: { id, suspendedAt: suspended ? null : { not: null } },
         data: { suspendedAt: suspended ? new Date() : null },
       });
-      if (count === 0) {
-        if (await tx.tenant.findUnique({ where: { id }, select: { id: true } })) return;
+      if (count === 0 && !(await tx.tenant.findUnique({ where: { id }, select: { id: true } })))
         throw new Problem('TENANT_NOT_FOUND', 'There is no such tenant.');
-      }
       const action = suspended ? 'tenant.suspended' : 'tenant.unsuspended';
-      await recordAudit(tx, { action, actor: caller, subject: { type: 'tenant', id } }, origin);
+      if (count > 0) await recordAudit(tx, { action, actor: caller, subject: { type: 'tenant', id } }, origin);
+      if (!suspended) return [];
+      const users = await tx.user.findMany({ where: { tenantId: id }, select: { id: true } });
+      const ids = users.map((user) => user.id);
+      announce(tx, { sessionsOf: ids });
+      return ids;
     });
-    if (!suspended) return;
-    const users = await this.database.client.user.findMany({ where: { tenantId: id }, select: { id: true } });
-    await this.streams.endAllOf(users.map((user) => user.id));
+    await this.streams.endAllOf(shutOut);
   }
 }

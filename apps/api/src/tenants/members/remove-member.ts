@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { announce } from '#libs/database/announce.js';
 import { Database } from '#libs/database/database.js';
 import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import { recordEvent } from '#libs/events/record.js';
@@ -31,6 +32,7 @@ export class RemoveMember {
       if (admins.length === 1 && admins[0]?.id === id)
         throw new Problem('LAST_ADMIN', 'This is the only administrator of the installation.');
       await tx.user.delete({ where: { id, tenantId: caller.tenantId }, select: { id: true } });
+      announce(tx, { sessionsOf: [id] });
       const { email, tenantRole } = member;
       const subject = { type: 'user', id } as const;
       const payload = { email, role: tenantRole };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { announce } from '#libs/database/announce.js';
 import { Database } from '#libs/database/database.js';
 import { acrossTenants } from '#libs/database/wall/tenant-scope.js';
 import { Dispatcher } from '#libs/queue/dispatcher.js';
@@ -34,6 +35,8 @@ export class DeleteAccount {
       // Across tenants: the administrators of the installation are in several.
       const admins = await acrossTenants(() => lockAdmins(tx));
       const { isLastOwner } = await lockMember(tx, id, tenantId);
+      // Whoever is taking an invitation at the moment is waited for, and counted; who comes later finds none.
+      await tx.$queryRaw`SELECT 1 FROM invitations WHERE tenant_id = ${tenantId}::uuid FOR UPDATE`;
       const withTenant = (await tx.user.count({ where: { tenantId } })) === 1;
       if (isLastOwner && !withTenant)
         throw new Problem(
@@ -43,6 +46,7 @@ export class DeleteAccount {
       if (admins.length === 1 && admins[0]?.id === id)
         throw new Problem('LAST_ADMIN', 'This is the only administrator; make somebody else one first.');
       await tx.user.delete({ where: { id, tenantId }, select: { id: true } });
+      announce(tx, { sessionsOf: [id] });
       // Nobody is invited into a tenant that is about to go.
       if (withTenant) await tx.invitation.deleteMany({ where: { tenantId } });
       const actor = { userId: id, tenantId };
