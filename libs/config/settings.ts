@@ -150,7 +150,7 @@ export const settingsSchema = z
     IMAGE_SIGNING_SECRET: secret('it signs the URLs of pictures made on request').optional(),
     /** Bytes of such a signature; fewer make shorter URLs. */
     IMAGE_SIGNATURE_BYTES: z.coerce.number().int().min(8).max(32).default(32),
-    /** Pictures that may wait to be made; further requests are answered with 429. */
+    /** Pictures of one tenant that may wait to be made; further requests are answered with 429. */
     IMAGE_VARIANTS_WAITING: count(200),
 
     WORKER_CONCURRENCY: count(2),

@@ -3,7 +3,7 @@ import { createDatabase, type TestDatabase } from '../../tests/support/database.
 import { openDatabase } from '../../tests/support/open-database.js';
 import type { Database } from './database.js';
 import { makePool } from './pool.js';
-import { isDatabaseUnavailable } from './unavailable.js';
+import { isDatabaseUnavailable, isUnstorableText } from './unavailable.js';
 
 let server: TestDatabase;
 beforeAll(async () => {
@@ -62,5 +62,23 @@ describe('a disk that is full', () => {
   it('is not seen in every error', async () => {
     const wrong = database.client.$queryRaw`SELECT 1 / 0`;
     expect(isDatabaseUnavailable(await rejection(wrong))).toBe(false);
+  });
+});
+
+describe('text that PostgreSQL does not take', () => {
+  let database: Database;
+  beforeAll(() => {
+    database = openDatabase(server.url);
+  });
+  afterAll(() => database.close());
+
+  it.each<[string, (text: string) => Promise<unknown>]>([
+    ['by a model', (name) => database.client.queue.findFirst({ where: { name } })],
+    ['in a transaction', (name) => database.transaction((tx) => tx.queue.findFirst({ where: { name } }))],
+    ['by SQL through Prisma', (name) => database.client.$queryRaw`SELECT 1 FROM queues WHERE name = ${name}`],
+    ['by SQL', (name) => database.query('spec-text', 'SELECT 1 FROM queues WHERE name = $1', [name])],
+  ])('is known for what it is when it is met %s', async (_name, work) => {
+    expect(isUnstorableText(await rejection(work('a\0b')))).toBe(true);
+    expect(isUnstorableText(await rejection(work('a b')))).toBe(false);
   });
 });

@@ -4,18 +4,28 @@ const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENO
 /** Prisma: cannot reach, timed out, closed, no free connection in time, transaction lost. */
 const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 const DRIVER_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
+/** SQLSTATE: the text is none of the database's encoding. */
+const UNSTORABLE = '22021';
 const MESSAGES =
   /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
 /** True for errors that mean "the database is away for now", however deep they are wrapped. */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  for (let cause: unknown = error, depth = 0; cause !== undefined && cause !== null && depth < 6; depth++) {
-    if (typeof cause !== 'object') return false;
-    const { code, originalCode, kind, message } = cause as Record<string, unknown>;
+export const isDatabaseUnavailable = (error: unknown): boolean =>
+  isCausedBy(error, ({ code, originalCode, kind, message }) => {
     if (typeof code === 'string' && (SQLSTATE.test(code) || SOCKET.has(code) || PRISMA.has(code))) return true;
     if (typeof originalCode === 'string' && SQLSTATE.test(originalCode)) return true;
     if (typeof kind === 'string' && DRIVER_KINDS.has(kind)) return true;
-    if (typeof message === 'string' && MESSAGES.test(message)) return true;
+    return typeof message === 'string' && MESSAGES.test(message);
+  });
+
+/** True when a statement was given text with the character NUL, which PostgreSQL does not take. */
+export const isUnstorableText = (error: unknown): boolean =>
+  isCausedBy(error, ({ code, originalCode }) => code === UNSTORABLE || originalCode === UNSTORABLE);
+
+/** Whether something can be said of an error, or of what it wraps. */
+function isCausedBy(error: unknown, is: (facts: Record<string, unknown>) => boolean): boolean {
+  for (let cause: unknown = error, depth = 0; typeof cause === 'object' && cause !== null && depth < 6; depth++) {
+    if (is(cause as Record<string, unknown>)) return true;
     cause = whatCaused(cause);
   }
   return false;

@@ -100,6 +100,15 @@ describe('a picture made on request', () => {
     expect((await look(url, { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
+  it('is kept by clients for no longer than its asset is there', async () => {
+    const id = await upload(await photo());
+    await stack.sql(`UPDATE assets SET expires_at = now() + interval '1 hour' WHERE id = $1`, [id]);
+    const response = await look(await urlOf({ width: 52, format: 'webp' }, {}, id));
+    const [, seconds] = /max-age=(\d+)/.exec(response.headers.get('cache-control') ?? '') ?? [];
+    expect(response.status).toBe(200);
+    expect(Number(seconds)).toBeLessThanOrEqual(3600);
+  });
+
   it('does nothing in a browser but be shown', async () => {
     const { headers } = await look(await urlOf({ width: 52 }));
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -263,8 +272,11 @@ describe('asking for URLs', () => {
 });
 
 describe('more pictures than can be made', () => {
-  it('are refused until there is room, and nobody else waits for them', async () => {
+  it('are refused until there is room, and no other tenant waits for them', async () => {
     const admin = await stack.admin();
+    const other = await signUp(stack.url);
+    const { assetId: theirs } = await other.upload(await photo());
+    expect((await other.settled(theirs)).status).toBe('READY');
     expect((await admin.ask('POST', '/queues/make-variant/pause')).status).toBe(200);
     const waiting = Array.from({ length: 5 }, (_, index) => look(signedPath(`/rs:fit:${200 + index}/${assetId}.webp`)));
     await until(jobsWaiting, (count) => count === 5);
@@ -274,8 +286,10 @@ describe('more pictures than can be made', () => {
       'VARIANTS_BUSY',
       '5',
     ]);
+    const neighbour = look(signedPath(`/rs:fit:300/${theirs}.webp`));
+    await until(jobsWaiting, (count) => count === 6);
     expect((await admin.ask('POST', '/queues/make-variant/resume')).status).toBe(200);
-    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(5).fill(200));
+    expect((await Promise.all([...waiting, neighbour])).map(({ status }) => status)).toEqual(Array(6).fill(200));
     expect((await look(signedPath(`/rs:fit:300/${assetId}.webp`))).status).toBe(200);
   });
 

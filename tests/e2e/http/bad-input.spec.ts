@@ -154,6 +154,41 @@ describe('everywhere', () => {
     expect(answer.headers.get('x-request-id')).toBe('trace-7');
   });
 
+  it('so is an address that is no UTF-8', async () => {
+    const answer = await ask(stack.url, 'GET', '/users/%ED%A0%80', undefined, { 'x-request-id': 'trace-8' });
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+    expect(answer.headers.get('x-request-id')).toBe('trace-8');
+    expect(answer.body).toMatchObject({ status: 400, code: 'MALFORMED_REQUEST', requestId: 'trace-8' });
+    expect(answer.body).toMatchObject({ instance: '/users/%ED%A0%80' });
+  });
+
+  it.each([
+    '/assets?search=a%00b',
+    '/assets?mimeType=a%00b',
+    '/assets?label.a=a%00b',
+    '/assets?createdFrom=0000-01-01T00:00:00Z',
+    '/users/a%00b',
+    '/users/a%00b/followers',
+    '/posts?q=a%00b',
+    '/stats/access?groupBy=asset&from=0000-01-01&to=0000-01-02',
+  ])('%s, which no database can look for, is 400', async (path) => {
+    expect((await account.ask('GET', path)).body).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  });
+
+  it.each([
+    ['/uploads/complete', { objectKey: 'a\0b' }],
+    ['/assets/search', { search: 'a\0b' }],
+    ['/assets/search', { labels: Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`l${n}`, 'x'])) }],
+    ['/assets/search', { labels: { a: Array<string>(65).fill('x') } }],
+  ])('%s of what no database can look for is 400', async (path, body) => {
+    expect((await account.ask('POST', path, body)).body).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  });
+
+  it('a list takes times of every zone', async () => {
+    const { status } = await account.ask('GET', '/assets?createdFrom=2026-01-01T00:00:00%2B18:00');
+    expect(status).toBe(200);
+  });
+
   it('a list refuses limits and cursors that it did not give out', async () => {
     for (const query of ['limit=0', 'limit=1000', 'limit=x', 'status=LOST', 'order=up'])
       expect((await account.ask('GET', `/assets?${query}`)).body).toMatchObject({

@@ -49,6 +49,15 @@ it('captions are kept as WebVTT, are in the manifest at once, and go when they a
   await until(objects, (keys) => keys.length === 0);
 });
 
+it('a URL of captions is good for no longer than what they are of', async () => {
+  const brief = await film(stack, account);
+  const end = new Date(Date.now() + 600_000);
+  await stack.sql('UPDATE assets SET expires_at = $2 WHERE id = $1', [brief.assetId, end]);
+  const added = await add({ language: 'de', label: 'Deutsch', text: SUBRIP }, brief);
+  for (const url of [added.body.url, ...(await list(brief)).map((item) => item.url)])
+    expect(Number(new URL(String(url)).searchParams.get('expires')) * 1000).toBeLessThanOrEqual(end.getTime() + 1_000);
+});
+
 it('captions in the same language take the place of those before, also when many come at once', async () => {
   const other = await film(stack, account);
   const bodies = Array.from({ length: 8 }, (_, index) => ({

@@ -62,6 +62,7 @@ it.each([
   [{ labels: { 'cat.egory': 'x' } }, '#/labels/cat.egory'],
   [{ labels: { 'a/b': 'x' } }, '#/labels/a~1b'],
   [{ labels: Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`l${n}`, 'x'])) }, '#/labels'],
+  [{ labels: { a: Array<string>(32).fill('x'.repeat(200)), b: Array<string>(32).fill('x'.repeat(200)) } }, '#/labels'],
   [{ visibility: 'secret' }, '#/visibility'],
   [{ expiresAt: '2001-01-01T00:00:00Z' }, '#/expiresAt'],
   [{ expiresAt: 'tomorrow' }, '#/expiresAt'],

@@ -4,6 +4,8 @@ import { line, lines } from '../http/plain-text.js';
 export const MOST_LABELS = 32;
 const MOST_VALUES = 32;
 const LABEL_LONGEST = 200;
+/** Of all values together: a list has the labels of 200 assets in each page. */
+const MOST_LABEL_TEXT = 10_000;
 
 export const filename = line('the file name', 255)
   .refine((name) => !/[/\\]/.test(name), 'the file name must not contain / or \\')
@@ -33,6 +35,10 @@ export const labelName = z
 export const labels = z
   .record(labelName, z.union([labelValue, z.array(labelValue).max(MOST_VALUES, `at most ${MOST_VALUES} values`)]))
   .refine((given) => Object.keys(given).length <= MOST_LABELS, `at most ${MOST_LABELS} labels`)
+  .refine(
+    (given) => Object.values(given).flat().join('').length <= MOST_LABEL_TEXT,
+    `at most ${MOST_LABEL_TEXT} characters in all labels together`,
+  )
   .meta({
     description: 'Anything to find it by: each name has a text or a list of texts',
     examples: [{ category: 'shoes', audience: ['editor', 'buyer'] }],

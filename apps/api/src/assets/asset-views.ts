@@ -7,6 +7,7 @@ import type { Prisma } from '#libs/database/generated/client.js';
 import type { ObjectStore } from '#libs/storage/object-store.js';
 import { OBJECT_STORE } from '#libs/storage/storage.module.js';
 import type { AssetSummary, AssetView } from './asset.schema.js';
+import { urlSeconds } from './readable.js';
 
 export const withRenditions = {
   renditions: true,
@@ -148,7 +149,6 @@ export class AssetViews {
     return this.sign(row, objectKey, mimeType, name, disposition);
   }
 
-  /** No URL is good for longer than its asset. */
   private sign(
     { expiresAt }: Pick<AssetRow, 'expiresAt'>,
     key: string,
@@ -156,8 +156,7 @@ export class AssetViews {
     filename: string,
     disposition: 'inline' | 'attachment',
   ): Promise<string> {
-    const left = expiresAt ? Math.floor((expiresAt.getTime() - Date.now()) / 1000) : Infinity;
-    const expiresInSeconds = Math.max(1, Math.min(left, this.settings.DOWNLOAD_URL_TTL_SECONDS));
+    const expiresInSeconds = urlSeconds(expiresAt, this.settings.DOWNLOAD_URL_TTL_SECONDS);
     return this.store.presignGet({ key, contentType, filename, disposition, expiresInSeconds });
   }
 }

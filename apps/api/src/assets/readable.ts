@@ -7,6 +7,12 @@ export const live = (): Prisma.AssetWhereInput => ({
   OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
 });
 
+/** Seconds for which a URL of an asset's bytes is signed: `most`, but for no longer than the asset itself is there. */
+export function urlSeconds(expiresAt: Date | null, most: number): number {
+  const left = expiresAt ? Math.floor((expiresAt.getTime() - Date.now()) / 1000) : Infinity;
+  return Math.max(1, Math.min(left, most));
+}
+
 /** What a signed-in user may read: what their tenant has, and what is public. */
 export const readableBy = ({ tenantId }: Pick<Caller, 'tenantId'>): Prisma.AssetWhereInput => ({
   ...live(),

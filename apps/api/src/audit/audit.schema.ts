@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from '../http/instant.js';
 import { pageQuery } from '../http/page.js';
 import { auditActions } from './record.js';
 
@@ -19,12 +20,6 @@ export const auditEntrySchema = z
   })
   .meta({ id: 'AuditEntry' });
 
-/** PostgreSQL knows no year 0. */
-const instant = z.iso
-  .datetime({ offset: true })
-  .refine((text) => Date.parse(text) >= 0, 'expected a time since 1970')
-  .optional();
-
 export const auditListQuery = z.strictObject({
   ...pageQuery,
   actor: z.union([z.uuid(), z.email().toLowerCase()]).optional().meta({ description: 'Id or e-mail of an account' }),
@@ -35,8 +30,8 @@ export const auditListQuery = z.strictObject({
     .regex(/^[\w.:@-]+$/, 'expected an id')
     .optional()
     .meta({ description: 'Id of what it was done to' }),
-  from: instant.meta({ description: 'Not before this' }),
-  to: instant.meta({ description: 'Before this' }),
+  from: instant.optional().meta({ description: 'Not before this' }),
+  to: instant.optional().meta({ description: 'Before this' }),
 });
 
 export type AuditEntryView = z.infer<typeof auditEntrySchema>;

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
@@ -8,6 +9,18 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) socket.write(answerTo(toProblem(error)));
   socket.destroySoon();
+}
+
+/** What Fastify's router gives up on, before any hook has run: an address that is no UTF-8, or half an escape. */
+export function answerBadAddress(error: Error, { id, url }: FastifyRequest, reply: FastifyReply): void {
+  const problem = new Problem('MALFORMED_REQUEST', 'The address cannot be read: it has a % that begins no character.', {
+    cause: error,
+  });
+  void reply
+    .status(problem.status)
+    .header('X-Request-Id', id)
+    .header('Content-Type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(toDocument(problem, url.split('?', 1)[0] ?? '/', id)));
 }
 
 function toProblem(error: Error & { code?: string }): Problem {

@@ -8,7 +8,7 @@ import { enterTenantScope } from '#libs/database/wall/tenant-scope.js';
 import { enterContext } from '#libs/telemetry/context.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import { BodyBudget, MOST_BODY_BYTES } from './body-budget.js';
-import { answerClientError } from './client-errors.js';
+import { answerBadAddress, answerClientError } from './client-errors.js';
 import { continueWhenWanted, isFormUpload } from '../uploads/form/form-request.js';
 import { closeSlowly } from './linger.js';
 import { refuseSlowBody } from './slow-bodies.js';
@@ -45,6 +45,7 @@ export const makeAdapter = (settings: Settings): FastifyAdapter =>
     // None for the whole of a request, which may be a film: refuseSlowBody sees to its body.
     requestTimeout: 0,
     clientErrorHandler: answerClientError,
+    frameworkErrors: answerBadAddress,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });

@@ -32,12 +32,13 @@ interface AssetRow {
   filename: string;
   status: string;
   hasAlpha: boolean;
+  expiresAt: Date | null;
   previewKey: string | null;
 }
 
 const FIND_ASSET = `
   SELECT assets.tenant_id AS "tenantId", filename, status, COALESCE((metadata->>'hasAlpha')::boolean, false) AS "hasAlpha",
-    renditions.object_key AS "previewKey"
+    assets.expires_at AS "expiresAt", renditions.object_key AS "previewKey"
   FROM assets LEFT JOIN renditions ON renditions.asset_id = assets.id AND renditions.kind = 'preview'
   WHERE assets.id = $1::uuid AND deleted_at IS NULL AND (assets.expires_at IS NULL OR assets.expires_at > now())`;
 
@@ -76,7 +77,7 @@ export class ServeImage {
     const headers = {
       ...HARMLESS,
       ETag: `"${variant.sha256.slice(0, 32)}"`,
-      'Cache-Control': cacheControl(options, asset.version),
+      'Cache-Control': cacheControl(options, asset),
       ...(format === 'auto' && { Vary: 'Accept' }),
     };
     if (isKnown(request.ifNoneMatch, headers.ETag)) return { status: 304, headers, body: null };
@@ -134,10 +135,11 @@ function readSigned(text: string): UrlOptions {
   }
 }
 
-/** For as long as the picture behind the URL stays the same, and the URL is good. */
-function cacheControl({ version, expires }: UrlOptions, current: number): string {
-  const isFixed = version === current;
-  const left = expires === null ? Infinity : Math.floor(expires - Date.now() / 1000);
+/** For as long as the picture behind the URL stays the same, and both the URL and the asset are good. */
+function cacheControl({ version, expires }: UrlOptions, asset: { version: number; expiresAt: Date | null }): string {
+  const isFixed = version === asset.version;
+  const ends = [(expires ?? Infinity) * 1000, asset.expiresAt?.getTime() ?? Infinity];
+  const left = Math.floor((Math.min(...ends) - Date.now()) / 1000);
   const seconds = Math.max(0, Math.min(isFixed ? YEAR_SECONDS : UNVERSIONED_SECONDS, left));
   return `public, max-age=${seconds}${isFixed ? ', immutable' : ''}`;
 }

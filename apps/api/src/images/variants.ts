@@ -102,7 +102,7 @@ export class Variants {
   /** The row and its job, unless somebody has begun before; a row whose job ended without it gets a new job. */
   private begin(tenantId: string, { assetId, version, options, format }: VariantName): Promise<JobToken | null> {
     return this.database.transaction(async (tx) => {
-      const making = await tx.variant.count({ where: { state: 'MAKING' } });
+      const making = await tx.variant.count({ where: { tenantId, state: 'MAKING' } });
       if (making >= this.settings.IMAGE_VARIANTS_WAITING)
         throw new Problem('VARIANTS_BUSY', 'Too many pictures wait to be made; ask again in a few seconds.', {
           headers: { 'Retry-After': '5' },

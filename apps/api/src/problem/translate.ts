@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isDatabaseUnavailable } from '#libs/database/unavailable.js';
+import { isDatabaseUnavailable, isUnstorableText } from '#libs/database/unavailable.js';
 import { LeasesUnavailableError } from '#libs/playback/lease-store.js';
 import { QueueUnavailableError } from '#libs/queue/dispatcher.js';
 import { QuotaExceededError } from '#libs/quotas/quotas.js';
@@ -32,6 +32,9 @@ export function toProblem(error: unknown): Problem {
       ...RETRY,
       cause: error,
     });
+  // Only what a client sent can hold it; most texts are refused by their schema, which names them.
+  if (isUnstorableText(error))
+    return new Problem('VALIDATION_FAILED', 'Text must not contain the character NUL.', { cause: error });
   return (
     fromHttp(error) ??
     new Problem('INTERNAL_ERROR', 'Something went wrong on our side; the request id helps to find it.', {

@@ -8,6 +8,8 @@ const DAY_MS = 86_400_000;
 const USUAL_DAYS = 30;
 
 const day = z.iso.date().meta({ description: 'UTC; included' });
+/** PostgreSQL knows no year 0. */
+const askedDay = day.refine((text) => Date.parse(text) >= 0, 'expected a day since 1970');
 const limit = z.coerce
   .number()
   .int()
@@ -28,8 +30,8 @@ const accessGroup = z
 export const accessStatsQuery = z
   .strictObject({
     groupBy: accessGroup,
-    from: day.optional(),
-    to: day.optional(),
+    from: askedDay.optional(),
+    to: askedDay.optional(),
     limit,
     scope,
   })

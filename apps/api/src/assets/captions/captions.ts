@@ -15,7 +15,7 @@ import type { Caller, Origin } from '../../http/access.js';
 import { isUuid } from '../../http/uuid.js';
 import { Problem } from '../../problem/problem.js';
 import { invalid } from '../../problem/validation.js';
-import { live, readableBy } from '../readable.js';
+import { live, readableBy, urlSeconds } from '../readable.js';
 import type { AddCaptionsInput, CaptionsView } from './captions.schema.js';
 
 /** Languages of one asset. */
@@ -46,8 +46,8 @@ export class Captions {
     const objectKey = captionsKey(caller.tenantId, assetId, uuidv7());
     await this.store.write(objectKey, webVtt, { contentType: WEBVTT, size: webVtt.length });
     try {
-      const row = await this.database.transaction(async (tx) => {
-        await lockAsset(tx, assetId, caller);
+      const { made, expiresAt } = await this.database.transaction(async (tx) => {
+        const { expiresAt } = await lockAsset(tx, assetId, caller);
         const before = await tx.caption.findUnique({ where: { assetId_language: { assetId, language } } });
         if (!before && (await tx.caption.count({ where: { assetId } })) >= MOST_TRACKS)
           throw invalid([{ detail: `an asset has ${MOST_TRACKS} languages at most`, pointer: '#/language' }]);
@@ -59,9 +59,9 @@ export class Captions {
         });
         await this.written(tx, assetId, language, caller, origin);
         if (before) await this.removeObject(tx, caller, before);
-        return made;
+        return { made, expiresAt };
       });
-      return await this.view(row);
+      return await this.view(made, expiresAt);
     } catch (error) {
       // Nobody knows of it: a row that could not be written names nothing.
       await this.store.delete([objectKey]).catch(() => undefined);
@@ -75,7 +75,7 @@ export class Captions {
     const include = { captions: { orderBy: { language: 'asc' } } } as const;
     const asset = isUuid(assetId) ? await this.database.client.asset.findFirst({ where, include }) : null;
     if (!asset) throw notFound();
-    return Promise.all(asset.captions.map((row) => this.view(row)));
+    return Promise.all(asset.captions.map((row) => this.view(row, asset.expiresAt)));
   }
 
   /** @throws Problem ASSET_NOT_FOUND */
@@ -115,24 +115,26 @@ export class Captions {
     return removeObjects(tx, { tenantId, originals: [objectKey] }, { leaseSeconds: 0, from });
   }
 
-  private async view({ language, label, size, objectKey, createdAt }: Caption): Promise<CaptionsView> {
+  private async view(row: Caption, expiresAt: Date | null): Promise<CaptionsView> {
+    const { language, label, size, objectKey, createdAt } = row;
     const url = await this.store.presignGet({
       key: objectKey,
       contentType: WEBVTT,
       filename: `${language}.vtt`,
       disposition: 'attachment',
-      expiresInSeconds: this.settings.DOWNLOAD_URL_TTL_SECONDS,
+      expiresInSeconds: urlSeconds(expiresAt, this.settings.DOWNLOAD_URL_TTL_SECONDS),
     });
     return { language, label, size, url, createdAt: createdAt.toISOString() };
   }
 }
 
 /** Whoever changes captions of one asset does so one after another. @throws Problem ASSET_NOT_FOUND */
-async function lockAsset(tx: Transaction, assetId: string, { tenantId }: Caller): Promise<void> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM assets WHERE id = ${assetId}::uuid AND tenant_id = ${tenantId}::uuid AND deleted_at IS NULL
+async function lockAsset(tx: Transaction, assetId: string, { tenantId }: Caller): Promise<{ expiresAt: Date | null }> {
+  const [asset] = await tx.$queryRaw<{ expiresAt: Date | null }[]>`
+    SELECT expires_at AS "expiresAt" FROM assets WHERE id = ${assetId}::uuid AND tenant_id = ${tenantId}::uuid AND deleted_at IS NULL
       AND (expires_at IS NULL OR expires_at > now()) FOR NO KEY UPDATE`;
-  if (rows.length === 0) throw notFound();
+  if (!asset) throw notFound();
+  return asset;
 }
 
 const notFound = (): Problem => new Problem('ASSET_NOT_FOUND', 'There is no such asset.');

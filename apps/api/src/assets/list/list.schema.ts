@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from '../../http/instant.js';
 import { labelName, resource, resourceId, visibility } from '../about.schema.js';
 import { assetKind, assetStatus, assetSummarySchema } from '../asset.schema.js';
 import { SORTS } from './order.js';
@@ -7,7 +8,8 @@ import { SORTS } from './order.js';
 const DEEPEST_ROW = 100_000;
 
 const value = z.string().min(1).max(200);
-const time = z.iso.datetime({ offset: true });
+/** Each is a condition of its own. */
+const MOST_LABEL_VALUES = 64;
 
 /** As many as a page has. */
 const MOST_IDS = 200;
@@ -19,7 +21,11 @@ export const assetFilters = {
   resource: resource.optional(),
   resourceId: resourceId.optional(),
   labels: z
-    .record(labelName, z.union([value, z.array(value).max(32)]))
+    .record(labelName, z.union([value, z.array(value)]))
+    .refine(
+      (given) => Object.values(given).flat().length <= MOST_LABEL_VALUES,
+      `at most ${MOST_LABEL_VALUES} values of labels`,
+    )
     .optional()
     .meta({ description: 'In a query: label.NAME=value. Each value must be among those the asset has by that name' }),
   owner: z.uuid().optional().meta({ description: 'Id of the user who uploaded it' }),
@@ -30,8 +36,8 @@ export const assetFilters = {
   status: assetStatus.optional(),
   kind: assetKind.optional(),
   mimeType: z.string().max(127).optional(),
-  createdFrom: time.optional().meta({ description: 'This time or later' }),
-  createdTo: time.optional().meta({ description: 'Before this time' }),
+  createdFrom: instant.optional().meta({ description: 'This time or later' }),
+  createdTo: instant.optional().meta({ description: 'Before this time' }),
   search: z.string().trim().min(1).max(200).optional().meta({
     description: 'Words, or their beginnings, of file name, title, description and labels; all of them',
   }),

@@ -6,12 +6,15 @@ import { Problem } from '../../problem/problem.js';
 export const SORTS = ['createdAt', '-createdAt', 'name', '-name', 'size', '-size', 'deletedAt', '-deletedAt'] as const;
 export type Sort = (typeof SORTS)[number];
 
+/** PostgreSQL knows no year 0, which the format allows. */
+const time = z.iso.datetime().refine((at) => Date.parse(at) >= 0);
+
 /** What a row is sorted by, as SQL and as a cursor has it. Each has an index that carries it (beyond-prisma.sql). */
 const KEYS = {
-  createdAt: { column: Prisma.sql`created_at`, type: Prisma.sql`timestamptz`, schema: z.iso.datetime() },
+  createdAt: { column: Prisma.sql`created_at`, type: Prisma.sql`timestamptz`, schema: time },
   name: { column: Prisma.sql`lower(filename) COLLATE "C"`, type: Prisma.sql`text`, schema: z.string() },
   size: { column: Prisma.sql`size`, type: Prisma.sql`bigint`, schema: z.string().regex(/^\d{1,18}$/) },
-  deletedAt: { column: Prisma.sql`deleted_at`, type: Prisma.sql`timestamptz`, schema: z.iso.datetime() },
+  deletedAt: { column: Prisma.sql`deleted_at`, type: Prisma.sql`timestamptz`, schema: time },
 } as const;
 
 /** How a list is sorted: by one key and, among equals, by id, both in one direction. */

@@ -14,7 +14,7 @@ import { Problem } from '../../problem/problem.js';
 import { accessBy } from '../../stats/access-by.js';
 import { AccessRecorder } from '../../stats/access-recorder.js';
 import { withRenditions, type AssetRow } from '../asset-views.js';
-import { live } from '../readable.js';
+import { live, urlSeconds } from '../readable.js';
 
 /**
  * Addresses of public files that never change. Each asks the database and leads to a store URL that is good for a
@@ -89,8 +89,7 @@ export class PublicController {
     { expiresAt }: AssetRow,
     grant: Pick<GetGrant, 'key' | 'contentType' | 'filename' | 'disposition'>,
   ): Promise<void> {
-    const left = expiresAt ? Math.floor((expiresAt.getTime() - Date.now()) / 1000) : Infinity;
-    const expiresInSeconds = Math.max(1, Math.min(left, this.settings.PUBLIC_URL_TTL_SECONDS));
+    const expiresInSeconds = urlSeconds(expiresAt, this.settings.PUBLIC_URL_TTL_SECONDS);
     const url = await this.store.presignGet({ ...grant, expiresInSeconds });
     // Whoever keeps the answer asks again before using it: what is public now need not be so in a minute.
     await reply.header('Cache-Control', 'no-cache').redirect(url, 302);

@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { instant } from '../../http/instant.js';
 import { assetKind, assetStatus } from '../asset.schema.js';
-
-/** PostgreSQL knows no year 0. */
-const instant = z.iso.datetime({ offset: true }).refine((text) => Date.parse(text) >= 0, 'expected a time since 1970');
 
 const mimeType = z
   .string()
