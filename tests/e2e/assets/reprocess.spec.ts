@@ -135,7 +135,7 @@ it('finds assets by every filter, for administrators only', async () => {
 
   const { body } = await admin.ask<{ items: { payload: object }[] }>('GET', '/audit?action=asset.reprocessed&limit=2');
   expect(body.items.map(({ payload }) => payload)).toEqual([
-    { tenantId, kind: 'IMAGE', status: 'READY', createdFrom: '2020-01-01T00:00:00+02:00' },
+    { tenantId, kind: 'IMAGE', status: 'READY', createdFrom: '2019-12-31T22:00:00.000Z' },
     { tenantId, mimeType: 'text/plain' },
   ]);
 });

@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 /** What a dashboard shows when nobody says otherwise. */
 const USUAL_DAYS = 30;
 
-const day = z.iso.date().meta({ description: 'UTC; included' });
+const day = z.iso.date({ abort: true }).meta({ description: 'UTC; included' });
 /** PostgreSQL knows no year 0. */
 const askedDay = day.refine((text) => Date.parse(text) >= 0, 'expected a day since 1970');
 const limit = z.coerce
