@@ -220,6 +220,11 @@ describe('many assets at once', () => {
     expect(changed.headers.get('etag')).not.toBe(etag);
     expect(await told(some, 'asset.updated')).toBe(1);
     expect((await get(most)).body.labels).toEqual(full);
+    const long = Array.from({ length: 30 }, () => 'x'.repeat(200));
+    expect((await many('label', [most], { labels: { l0: long } })).status).toBe(200);
+    expect((await many('label', [most], { labels: { l1: long } })).body).toMatchObject({
+      failed: [{ id: most, code: 'VALIDATION_FAILED' }],
+    });
     // One of the same name takes no room.
     expect((await many('label', [most], { labels: { l0: 'y' } })).status).toBe(200);
     expect((await account.ask<{ items: AssetBody[] }>('GET', '/assets?label.l0=y')).body.items).toHaveLength(1);

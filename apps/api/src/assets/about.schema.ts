@@ -5,7 +5,7 @@ export const MOST_LABELS = 32;
 const MOST_VALUES = 32;
 const LABEL_LONGEST = 200;
 /** Of all values together: a list has the labels of 200 assets in each page. */
-const MOST_LABEL_TEXT = 10_000;
+export const MOST_LABEL_TEXT = 10_000;
 
 export const filename = line('the file name', 255)
   .refine((name) => !/[/\\]/.test(name), 'the file name must not contain / or \\')

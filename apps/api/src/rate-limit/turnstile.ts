@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What a credential may ask for at once when it has been quiet. */
 const BURST = 200;
 /** Credentials that are remembered; one that is forgotten begins anew, as if it had been quiet. */
@@ -45,21 +47,25 @@ export class Turnstile {
   /** Null: come in. */
   ask(credential: string): Closed | null {
     const now = this.now();
-    const shutFor = (this.shut.get(credential) ?? 0) - now;
+    const key = digest(credential);
+    const shutFor = (this.shut.get(key) ?? 0) - now;
     if (shutFor > 0) return { policy: 'default', seconds: Math.ceil(shutFor / 1000) };
-    this.shut.delete(credential);
-    const due = Math.max(now, this.due.get(credential) ?? 0);
+    this.shut.delete(key);
+    const due = Math.max(now, this.due.get(key) ?? 0);
     const earlyFor = due - this.toleranceMs - now;
     if (earlyFor > 0) return { policy: 'burst', seconds: Math.ceil(earlyFor / 1000) };
-    remember(this.due, credential, due + this.paceMs);
+    remember(this.due, key, due + this.paceMs);
     return null;
   }
 
   /** The limit that all processes count together is used up. */
   close(credential: string, seconds: number): void {
-    remember(this.shut, credential, this.now() + seconds * 1000);
+    remember(this.shut, digest(credential), this.now() + seconds * 1000);
   }
 }
+
+/** Ten thousand headers as they come, of up to 16 kB each, would be much to remember. */
+const digest = (credential: string): string => createHash('sha256').update(credential).digest('base64');
 
 /** Last used, last forgotten. */
 function remember(map: Map<string, number>, key: string, value: number): void {

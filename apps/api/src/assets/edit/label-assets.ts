@@ -4,7 +4,7 @@ import { recordEvents } from '#libs/events/record.js';
 import { recordAudits } from '../../audit/record.js';
 import type { Caller, Origin } from '../../http/access.js';
 import { Problem } from '../../problem/problem.js';
-import { MOST_LABELS, type About } from '../about.schema.js';
+import { MOST_LABELS, MOST_LABEL_TEXT, type About } from '../about.schema.js';
 import { outcomeOf, type Outcome } from '../bulk/outcome.js';
 import { live } from '../readable.js';
 
@@ -22,6 +22,8 @@ export class LabelAssets {
         WHERE id = ANY(${ids}::uuid[]) AND tenant_id = ${tenantId}::uuid
           AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > now())
           AND (SELECT count(*) FROM jsonb_object_keys(labels || ${added}::jsonb)) <= ${MOST_LABELS}
+          AND (SELECT coalesce(sum(length(value #>> '{}')), 0)
+            FROM jsonb_path_query(labels || ${added}::jsonb, '$.*[*]') value) <= ${MOST_LABEL_TEXT}
         RETURNING id, revision`;
       await recordAudits(
         tx,
@@ -53,4 +55,7 @@ export class LabelAssets {
 }
 
 const tooMany = (): Problem =>
-  new Problem('VALIDATION_FAILED', `It would have more than ${MOST_LABELS} labels: take one away first.`);
+  new Problem(
+    'VALIDATION_FAILED',
+    `It would have more than ${MOST_LABELS} labels, or more than ${MOST_LABEL_TEXT} characters in them: take one away first.`,
+  );
