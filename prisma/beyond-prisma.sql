@@ -157,7 +157,7 @@ CREATE VIEW "people" AS
 -- People are found by the beginning of either name, by code point: compatibility forms can make a name twenty times as
 -- long, and an index takes no such entry.
 CREATE FUNCTION folded_name(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN left(folded(name), 64);
-CREATE INDEX "users_by_username" ON "users" ("username" COLLATE "C");
+CREATE INDEX "users_by_username" ON "users" ("username" COLLATE "C") WHERE "username" IS NOT NULL;
 CREATE INDEX "profiles_by_display_name" ON "profiles" (folded_name("display_name") COLLATE "C", "user_id");
 
 -- Those that are shown.

@@ -93,7 +93,13 @@ describe('a process that is killed', () => {
       await until(() => pidsOrNone(supervisor), isBack);
       await until(() => isReady(supervisor.url), Boolean);
     }
-    await signUp(supervisor.url);
+    // Ready is said of one connection; the others of the pool may still be coming.
+    const signsUp = () =>
+      signUp(supervisor.url).then(
+        () => 'signed up',
+        (error: unknown) => String(error),
+      );
+    await until(signsUp, (outcome) => outcome === 'signed up');
     const pids = supervisor.pids();
     expect((await supervisor.stop()).end).toBe(0);
     expect(running(pids)).toEqual([]);

@@ -7,7 +7,7 @@ import { scale } from '../options.js';
 
 const ROUNDS = scale(1, 4);
 /** Seconds after which what a worker does that is not heard of is done by another one: as in worker-killed. */
-const RUNS_AGAIN_WITHIN = scale(30, 15);
+const RUNS_AGAIN_WITHIN = 15;
 
 const EXPIRE = `UPDATE jobs SET lease_expires_at = now() - interval '1 second'
   WHERE state = 'ACTIVE' AND (asset_id, starts) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))`;

@@ -10,8 +10,8 @@ import { scale } from '../options.js';
 const PLACES = ['job:claimed', 'job:fetching', 'job:fetched', 'job:processed', 'job:stored', 'job:committed'];
 const ROUNDS = scale(1, 3);
 const RANDOM_KILLS = scale(3, 32);
-/** Seconds within which what a dead worker did runs again; more where others share the machine. */
-const RUNS_AGAIN_WITHIN = scale(30, 15);
+/** Seconds within which what a dead worker did runs again. */
+const RUNS_AGAIN_WITHIN = 15;
 
 /** A process that is no more, and since when (milliseconds since the epoch). */
 interface Death {
