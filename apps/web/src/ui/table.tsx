@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 /** A table that scrolls by itself where the window is too narrow for it. */
 export function Table({ heads, children }: { heads: readonly ReactNode[]; children: ReactNode }) {
   return (
-    <div className="card table-wrap">
+    <div className="card table-wrap" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
