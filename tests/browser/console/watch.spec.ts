@@ -62,6 +62,22 @@ it('another film has a player of its own, also when its page was there before', 
   expect(await page.locator('video').count()).toBe(0);
 });
 
+it('that has no stream yet begins by itself when there is one', async () => {
+  const { page } = console_;
+  await tray('Walk.mp4').click();
+  await tray('Other.mp4').click();
+  await page.getByRole('heading', { level: 1, name: 'Other.mp4' }).waitFor();
+  const play = page.getByRole('button', { name: 'Play', exact: true });
+  await play.waitFor();
+  const name = (from: string, to: string) =>
+    stack.sql(`UPDATE renditions SET kind = replace(kind, $1, $2) WHERE starts_with(kind, $1)`, [from, to]);
+  await name('hls-', 'kept-');
+  await play.click();
+  await page.getByText('It is still being prepared').waitFor();
+  await name('kept-', 'hls-');
+  await console_.untilPlaying();
+});
+
 it('goes on where it was when the network is back, although the place was lost meanwhile', async () => {
   await watchFrom(PLACE);
   const [lost] = await until(places, ({ length }) => length === 1);

@@ -107,6 +107,14 @@ describe('a place', () => {
 
   it('is not given to the sound of a film whose pictures are still made', async () => {
     const { account, watched } = await viewer();
+    const transcodes = (status: 'PROCESSING' | 'FAILED') =>
+      withRows(stack, ({ client }) =>
+        client.transcode.upsert({
+          where: { assetId: watched.assetId },
+          create: { assetId: watched.assetId, version: 1, status },
+          update: { status },
+        }),
+      );
     const only = (kind: string) =>
       withRows(stack, ({ client }) =>
         client.rendition.updateMany({
@@ -116,8 +124,14 @@ describe('a place', () => {
       );
     await stack.sql('UPDATE assets SET width = 320, height = 240 WHERE id = $1', [watched.assetId]);
     await only('hls-audio');
+    await transcodes('PROCESSING');
+    const early = await account.ask('POST', `/assets/${watched.assetId}/play`);
+    expect(early).toMatchObject({ status: 409, body: { code: 'PLAYBACK_NOT_READY' } });
+    expect(early.headers.get('retry-after')).toBe('2');
+    await transcodes('FAILED');
     expect((await account.ask('POST', `/assets/${watched.assetId}/play`)).body).toMatchObject({
-      code: 'PLAYBACK_NOT_READY',
+      code: 'ASSET_NOT_PLAYABLE',
+      detail: 'No streams could be made of the asset: streaming.failure says why.',
     });
     await only('hls-240p');
     await play(account, watched.assetId);

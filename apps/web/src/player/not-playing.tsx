@@ -11,6 +11,12 @@ import type { Limit, PlaybackControl } from './use-playback';
 /** Why nothing plays, and how it will. */
 export function NotPlaying({ control: { playback, start, stop } }: { control: PlaybackControl }) {
   if (playback.is === 'limited') return <LimitReached limit={playback.limit} onFree={start} onCancel={stop} />;
+  if (playback.is === 'awaited')
+    return (
+      <div className="over-stage" role="status">
+        <p>{words.player.awaited}</p>
+      </div>
+    );
   const text = playback.is === 'ended' ? words.player.ended : playback.is === 'failed' ? sayWhy(playback.error) : null;
   if (text === null) return null;
   return (

@@ -53,7 +53,7 @@ function Silence({ peaks, seconds, control }: SilenceProps) {
           kind="primary"
           icon="play"
           label={words.player.play}
-          disabled={playback.is === 'starting'}
+          disabled={playback.is === 'starting' || playback.is === 'awaited'}
           onClick={start}
         />
         <Waveform peaks={peaks} share={0} />

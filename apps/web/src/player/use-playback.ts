@@ -9,6 +9,8 @@ export type Limit = Schemas['PlaybackLimitProblem'];
 export type Playback =
   | { is: 'idle' }
   | { is: 'starting' }
+  /** There is no stream of it yet: it begins by itself. */
+  | { is: 'awaited'; askAgainMs: number }
   | { is: 'playing'; started: Started }
   | { is: 'limited'; limit: Limit }
   /** Stopped from elsewhere. */
@@ -80,6 +82,12 @@ export function usePlayback(assetId: string): PlaybackControl {
     take(false);
   }, [take]);
 
+  useEffect(() => {
+    if (playback.is !== 'awaited') return;
+    const timer = setTimeout(() => take(false), playback.askAgainMs);
+    return () => clearTimeout(timer);
+  }, [playback, take]);
+
   const stop = useCallback(() => {
     giveBack();
     setPlayback({ is: 'idle' });
@@ -142,6 +150,7 @@ const forget = (): void => undefined;
 
 function refusal(error: unknown): Playback {
   if (hasCode(error, 'PLAYBACK_LIMIT_REACHED') && isLimit(error)) return { is: 'limited', limit: error.document };
+  if (hasCode(error, 'PLAYBACK_NOT_READY')) return { is: 'awaited', askAgainMs: (error.retryAfter ?? 2) * 1000 };
   return { is: 'failed', error };
 }
 

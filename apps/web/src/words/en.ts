@@ -385,6 +385,7 @@ export const en = {
     lines: (lines: number) => `${lines}p`,
     auto: 'Auto',
     fullscreen: 'Full screen',
+    awaited: 'It is still being prepared, and plays as soon as it can.',
     ended: 'This was stopped, here or on another device.',
     broken: 'It cannot be played at the moment.',
     again: 'Play again',
