@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '#libs/database/database.js';
 import type { Logger } from '#libs/telemetry/logger.js';
 import type { Dispatcher } from './dispatcher.js';
-import { isJobKind, JOB_KINDS, MAX_LOSSES } from './job-kinds.js';
+import { isJobKind, JOB_KINDS, MAX_LOSSES, type JobKind } from './job-kinds.js';
 import type { GiveUp } from './job-runner.js';
 import type { JobFailure, LeasedJob } from './leases.js';
 import { matchQueue } from './wake-ups.js';
@@ -12,7 +12,7 @@ const WORKER_LOST: JobFailure = {
   permanent: true,
 };
 
-/** Makes the queue agree with the job rows, whatever happened to either. Only one process at a time should. */
+/** Makes the queue agree with the job rows, whatever happened to either. */
 export class Reconciler {
   constructor(
     private readonly database: Database,
@@ -21,22 +21,36 @@ export class Reconciler {
     private readonly logger: Logger,
   ) {}
 
+  /**
+   * Everything. Only one process at a time should, or more workers are woken than there are jobs.
+   * @throws QueueUnavailableError
+   */
   async reconcile(): Promise<void> {
-    const { database, dispatcher, logger } = this;
     await this.endLostRuns();
-    for (const kind of JOB_KINDS) await matchQueue({ database, dispatcher, logger }, kind);
+    await this.matchQueues(JOB_KINDS);
   }
 
-  /** Runs whose lease ran out: their worker was killed or cut off. They wait again, at no cost to the job. */
-  private async endLostRuns(): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  /**
+   * Runs whose lease ran out: their worker was killed or cut off. They wait again, at no cost to the job. Any number
+   * of processes may, and as often as they like: it is one look into an index when there is nothing to do.
+   * @throws QueueUnavailableError
+   */
+  async endLostRuns(): Promise<void> {
+    const kinds = await this.database.transaction(async (tx) => {
       const lost = await tx.$queryRaw<(LeasedJob & { losses: number })[]>`
         SELECT id, kind, tenant_id AS "tenantId", asset_id AS "assetId", payload, starts, attempts,
           max_attempts AS "maxAttempts", lease_token AS "leaseToken", losses
         FROM jobs WHERE state = 'ACTIVE' AND lease_expires_at < now()
         ORDER BY lease_expires_at LIMIT 200 FOR UPDATE SKIP LOCKED`;
       for (const job of lost) await this.endLostRun(tx, job);
+      return new Set(lost.map(({ kind }) => kind).filter(isJobKind));
     });
+    await this.matchQueues(kinds);
+  }
+
+  private async matchQueues(kinds: Iterable<JobKind>): Promise<void> {
+    const { database, dispatcher, logger } = this;
+    for (const kind of kinds) await matchQueue({ database, dispatcher, logger }, kind);
   }
 
   private async endLostRun(tx: Transaction, job: LeasedJob & { losses: number }): Promise<void> {

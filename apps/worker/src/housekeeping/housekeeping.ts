@@ -17,10 +17,13 @@ const TEMP_FILES_MS = 24 * 3_600_000;
 /** Rows are forgotten once in so many rounds. */
 const FORGET_EVERY = 100;
 
-/** What has to happen although nobody asks for it. One worker leads; the others stand by. */
+/** Milliseconds: a job whose worker died waits for its lease, and should not wait much longer. */
+const LOST_RUNS_EVERY_MS = 1_000;
+
+/** What has to happen although nobody asks for it. One worker leads; the others stand by, and look for lost runs. */
 export class Housekeeping {
-  private timer?: NodeJS.Timeout;
-  private round?: Promise<void>;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly underWay = new Map<() => Promise<void>, Promise<void>>();
   private rounds = 0;
 
   constructor(
@@ -36,16 +39,26 @@ export class Housekeeping {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => {
-      // A round that takes longer than the interval is not overtaken by the next.
-      this.round ??= this.turn().finally(() => (this.round = undefined));
-    }, this.intervalSeconds * 1000);
+    this.every(this.intervalSeconds * 1000, () => this.turn());
+    this.every(LOST_RUNS_EVERY_MS, () => this.withQueue(() => this.reconciler.endLostRuns()));
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.round;
+    for (const timer of this.timers) clearInterval(timer);
+    await Promise.all(this.underWay.values());
     await this.leader.close();
+  }
+
+  /** Work that takes longer than its time is not overtaken by the next. */
+  private every(milliseconds: number, work: () => Promise<void>): void {
+    const begin = (): void => {
+      if (this.underWay.has(work)) return;
+      const round = work()
+        .catch((error: unknown) => this.logger.warn({ error }, 'housekeeping will try again'))
+        .finally(() => this.underWay.delete(work));
+      this.underWay.set(work, round);
+    };
+    this.timers.push(setInterval(begin, milliseconds));
   }
 
   private async forget(): Promise<void> {
@@ -56,9 +69,9 @@ export class Housekeeping {
   }
 
   /** The rest of the round needs no queue. */
-  private async matchQueues(): Promise<void> {
+  private async withQueue(work: () => Promise<void>): Promise<void> {
     try {
-      await this.reconciler.reconcile();
+      await work();
     } catch (error) {
       if (!(error instanceof QueueUnavailableError)) throw error;
       this.logger.warn({ error }, 'jobs that the queue does not know wait until it is back');
@@ -66,21 +79,16 @@ export class Housekeeping {
   }
 
   private async turn(): Promise<void> {
-    try {
-      if (!(await this.leader.isLeader())) return;
-      await this.matchQueues();
-      const expired = await expireUploads(this.database, this.dispatcher);
-      if (expired > 0) this.logger.info({ expired }, 'uploads have expired');
-      const purged = await purgeOverdue(this.database, this.dispatcher, this.purging);
-      if (purged > 0)
-        this.logger.info({ purged }, 'assets that had expired or were deleted long ago have been removed');
-      await expireExports(this.database, this.dispatcher);
-      await this.dispatcher.dispatch(await this.database.transaction(publishForgotten));
-      if (this.rounds++ % FORGET_EVERY === 0) await this.forget();
-      // Last: the store of leases may be away when the database is not.
-      await this.playbacks.run();
-    } catch (error) {
-      this.logger.warn({ error }, 'housekeeping will try again');
-    }
+    if (!(await this.leader.isLeader())) return;
+    await this.withQueue(() => this.reconciler.reconcile());
+    const expired = await expireUploads(this.database, this.dispatcher);
+    if (expired > 0) this.logger.info({ expired }, 'uploads have expired');
+    const purged = await purgeOverdue(this.database, this.dispatcher, this.purging);
+    if (purged > 0) this.logger.info({ purged }, 'assets that had expired or were deleted long ago have been removed');
+    await expireExports(this.database, this.dispatcher);
+    await this.dispatcher.dispatch(await this.database.transaction(publishForgotten));
+    if (this.rounds++ % FORGET_EVERY === 0) await this.forget();
+    // Last: the store of leases may be away when the database is not.
+    await this.playbacks.run();
   }
 }
