@@ -1,5 +1,6 @@
 // Makes every fault against real processes and services, and shows what became of the uploads that ran meanwhile.
 //   npm run test:reliability -- [--backend postgres|postgres-s3|redis|both] [--short] [--fault 1,2,9,floods] [--soak MINUTES]
+//     [-- JEST_OPTION…]
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,13 +11,14 @@ import { tables } from './table.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const USAGE =
-  'usage: npm run test:reliability -- [--backend postgres|postgres-s3|redis|both] [--short] [--fault 1,2,9,floods] [--soak MINUTES]';
+  'usage: npm run test:reliability -- [--backend postgres|postgres-s3|redis|both] [--short] [--fault 1,2,9,floods] [--soak MINUTES] [-- JEST_OPTION…]';
 const BACKENDS = ['postgres', 'postgres-s3', 'redis'];
 /** Minutes for which locks are watched in a full run. */
 const SOAK_MINUTES = 10;
 
 function readOptions() {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       backend: { type: 'string', default: 'both' },
       short: { type: 'boolean', default: false },
@@ -28,7 +30,12 @@ function readOptions() {
   const both = values.short || values.fault !== '' ? ['postgres', 'redis'] : BACKENDS;
   const backends = values.backend === 'both' ? both : [values.backend];
   if (!backends.every((name) => BACKENDS.includes(name))) throw new Error(USAGE);
-  return { ...values, backends, soak: values.soak ?? String(values.short ? 0 : SOAK_MINUTES) };
+  return {
+    ...values,
+    jestOptions: positionals,
+    backends,
+    soak: values.soak ?? String(values.short ? 0 : SOAK_MINUTES),
+  };
 }
 
 /** Programs that come with no npm package; redis and ceph are seen to by run.sh. */
@@ -37,8 +44,17 @@ function installPrograms() {
   execFileSync('bash', ['-c', script], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-async function runJest({ backends, short, fault, soak }, rows) {
-  const jest = ['jest', '--selectProjects', 'reliability', '--runInBand', '--forceExit', '--verbose', '--'];
+async function runJest({ backends, short, fault, soak, jestOptions }, rows) {
+  const jest = [
+    'jest',
+    '--selectProjects',
+    'reliability',
+    '--runInBand',
+    '--forceExit',
+    '--verbose',
+    ...jestOptions,
+    '--',
+  ];
   // Numbers of faults alone, or floods alone, leave the others out.
   const wanted = fault.split(',').filter(Boolean);
   const faults = wanted.length === 0 || wanted.some((one) => one !== 'floods') ? backends : [];
