@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { openDatabase } from '../../tests/support/open-database.js';
-import type { Database } from './database.js';
+import type { Database, Transaction } from './database.js';
 import { makePool } from './pool.js';
-import { isDatabaseUnavailable, isUnstorableText } from './unavailable.js';
+import { isConflict, isDatabaseUnavailable, isUnstorableText } from './unavailable.js';
 
 let server: TestDatabase;
 beforeAll(async () => {
@@ -62,6 +63,40 @@ describe('a disk that is full', () => {
   it('is not seen in every error', async () => {
     const wrong = database.client.$queryRaw`SELECT 1 / 0`;
     expect(isDatabaseUnavailable(await rejection(wrong))).toBe(false);
+  });
+});
+
+describe('two transactions that wait for each other', () => {
+  let database: Database;
+  beforeAll(() => {
+    database = openDatabase(server.url);
+  });
+  afterAll(() => database.close());
+
+  type Touch = (tx: Transaction, tenantId: string) => Promise<unknown>;
+  const name = 'touched';
+
+  it.each<[string, Touch]>([
+    ['by models', (tx, id) => tx.tenant.update({ where: { id }, data: { name } })],
+    ['by SQL', (tx, id) => tx.$executeRaw`UPDATE tenants SET name = ${name} WHERE id = ${id}::uuid`],
+  ])('are known for what they are, %s, and one of them goes on', async (_name, touch) => {
+    const tenants = [randomUUID(), randomUUID()] as const;
+    for (const id of tenants) await database.client.tenant.create({ data: { id, name: 'a' } });
+    let waiting = 0;
+    let meet: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (meet = resolve));
+    const touchBoth = ([one, other]: readonly [string, string]) =>
+      database.transaction(async (tx) => {
+        await touch(tx, one);
+        if (++waiting === 2) meet();
+        await both;
+        await touch(tx, other);
+      });
+    const outcomes = await Promise.all([rejection(touchBoth(tenants)), rejection(touchBoth([tenants[1], tenants[0]]))]);
+    const errors = outcomes.filter((outcome) => outcome !== undefined);
+    expect(errors).toHaveLength(1);
+    expect(isConflict(errors[0])).toBe(true);
+    expect(isDatabaseUnavailable(errors[0])).toBe(false);
   });
 });
 

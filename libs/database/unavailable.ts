@@ -4,6 +4,10 @@ const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENO
 /** Prisma: cannot reach, timed out, closed, no free connection in time, transaction lost. */
 const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 const DRIVER_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
+/** SQLSTATE: what is undone because another transaction wants the same rows: a deadlock, a write conflict. */
+const CONFLICT = /^(40P01|40001)$/;
+const PRISMA_CONFLICT = 'P2034';
+const DRIVER_CONFLICT = 'TransactionWriteConflict';
 /** SQLSTATE: the text is none of the database's encoding. */
 const UNSTORABLE = '22021';
 const MESSAGES =
@@ -16,6 +20,13 @@ export const isDatabaseUnavailable = (error: unknown): boolean =>
     if (typeof originalCode === 'string' && SQLSTATE.test(originalCode)) return true;
     if (typeof kind === 'string' && DRIVER_KINDS.has(kind)) return true;
     return typeof message === 'string' && MESSAGES.test(message);
+  });
+
+/** True for a transaction that PostgreSQL has undone so that another one could go on: it may well succeed if tried again. */
+export const isConflict = (error: unknown): boolean =>
+  isCausedBy(error, ({ code, originalCode, kind }) => {
+    if (code === PRISMA_CONFLICT || kind === DRIVER_CONFLICT) return true;
+    return [code, originalCode].some((one) => typeof one === 'string' && CONFLICT.test(one));
   });
 
 /** True when a statement was given text with the character NUL, which PostgreSQL does not take. */

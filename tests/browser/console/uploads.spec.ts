@@ -271,7 +271,8 @@ it('goes on when the page was closed and the file is chosen again', async () => 
   await console_.page.getByText('Choose the file again to go on').waitFor();
   await dropLarge('Closed.jpg', 40);
   await untilUploaded();
-  await untilAll([3, 4, 5]);
+  // Some of what was on its way when the page was closed may have arrived as well; nothing is sent twice.
+  expect(parts.arrived.filter((number, index) => number <= 2 || parts.arrived.indexOf(number) !== index)).toEqual([]);
   await console_.page.reload();
   await console_.tile('Closed.jpg').waitFor();
   expect(await console_.page.getByText('Choose the file again to go on').count()).toBe(0);

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isDatabaseUnavailable, isUnstorableText } from '#libs/database/unavailable.js';
+import { isConflict, isDatabaseUnavailable, isUnstorableText } from '#libs/database/unavailable.js';
 import { LeasesUnavailableError } from '#libs/playback/lease-store.js';
 import { QueueUnavailableError } from '#libs/queue/dispatcher.js';
 import { QuotaExceededError } from '#libs/quotas/quotas.js';
@@ -30,6 +30,11 @@ export function toProblem(error: unknown): Problem {
   if (isDatabaseUnavailable(error))
     return new Problem('DATABASE_UNAVAILABLE', 'The database does not answer; try again in a few seconds.', {
       ...RETRY,
+      cause: error,
+    });
+  if (isConflict(error))
+    return new Problem('DATABASE_UNAVAILABLE', 'Another request was changing the same; try again.', {
+      headers: { 'Retry-After': '1' },
       cause: error,
     });
   // Only what a client sent can hold it; most texts are refused by their schema, which names them.

@@ -98,5 +98,6 @@ function download(blob: Blob, filename: string): void {
   const url = URL.createObjectURL(blob);
   const link = Object.assign(document.createElement('a'), { href: url, download: filename });
   link.click();
-  URL.revokeObjectURL(url);
+  // Safari begins to read it some time after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,4 +1,5 @@
 import type { components } from './generated/schema';
+import { browserStorage } from './browser-storage';
 import { problemOf, Unreachable } from './problem';
 
 export type SignedIn = components['schemas']['SignedIn'];
@@ -9,12 +10,12 @@ export type SessionState = { is: 'unknown' } | { is: 'out' } | { is: 'in'; user:
 
 /** Milliseconds before its end at which a token is no longer used. */
 const EARLY_MS = 30_000;
-/** In localStorage while a browser is signed in: without it there is no cookie worth asking for. */
+/** Kept while a browser is signed in: without it there is no cookie worth asking for. */
 const HINT = 'signed-in';
 
 type Message = { says: 'in'; answer: SignedIn; at: number } | { says: 'out' };
 
-let state: SessionState = localStorage.getItem(HINT) ? { is: 'unknown' } : { is: 'out' };
+let state: SessionState = browserStorage.getItem(HINT) ? { is: 'unknown' } : { is: 'out' };
 const listeners = new Set<() => void>();
 const channel = new BroadcastChannel('media-inbox-session');
 
@@ -31,8 +32,8 @@ export const current = (): SessionState => state;
 
 function become(next: SessionState): void {
   state = next;
-  if (next.is === 'in') localStorage.setItem(HINT, '1');
-  if (next.is === 'out') localStorage.removeItem(HINT);
+  if (next.is === 'in') browserStorage.setItem(HINT, '1');
+  if (next.is === 'out') browserStorage.removeItem(HINT);
   for (const listener of listeners) listener();
 }
 

@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { browserStorage } from '../api/browser-storage';
 
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'theme';
 
 const read = (): Theme => {
-  const kept = localStorage.getItem(KEY);
+  const kept = browserStorage.getItem(KEY);
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 };
 
@@ -15,10 +16,10 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   const choose = (chosen: Theme): void => {
     setTheme(chosen);
     if (chosen === 'system') {
-      localStorage.removeItem(KEY);
+      browserStorage.removeItem(KEY);
       delete document.documentElement.dataset.theme;
     } else {
-      localStorage.setItem(KEY, chosen);
+      browserStorage.setItem(KEY, chosen);
       document.documentElement.dataset.theme = chosen;
     }
   };

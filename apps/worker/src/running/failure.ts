@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '#libs/database/unavailable.js';
+import { isConflict, isDatabaseUnavailable } from '#libs/database/unavailable.js';
 import { MediaFailure, type MediaFailureCode } from '#libs/media/failure.js';
 import { JobTimeoutError } from '#libs/queue/job-runner.js';
 import type { JobFailure } from '#libs/queue/leases.js';
@@ -65,7 +65,7 @@ export function toFailure(error: unknown): JobFailure {
     return { code: 'TIMED_OUT', detail: 'Processing the file took too long.', technical, ...ours };
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
     return { code: 'DISK_FULL', detail: 'The worker has no room for temporary files.', technical, permanent: false };
-  if (isDatabaseUnavailable(error))
+  if (isDatabaseUnavailable(error) || isConflict(error))
     return { code: 'DATABASE_UNAVAILABLE', detail: 'The database did not answer.', technical, permanent: false };
   return { code: 'INTERNAL_ERROR', detail: 'Something went wrong on our side.', technical, ...ours };
 }

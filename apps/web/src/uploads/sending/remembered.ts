@@ -1,3 +1,5 @@
+import { browserStorage } from '../../api/browser-storage';
+
 /** From here on a file goes in parts: what has arrived of a smaller one is soon there again. */
 const IN_PARTS_FROM = 16 * 1024 * 1024;
 const KEY = 'media-inbox.uploads';
@@ -22,7 +24,7 @@ export const recall = (fingerprint: string): Remembered | undefined => recallAll
 
 function recallAll(): Map<string, Remembered> {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '[]') as [string, Remembered][];
+    const kept = JSON.parse(browserStorage.getItem(KEY) ?? '[]') as [string, Remembered][];
     return new Map(kept);
   } catch {
     // Written by another version, or by somebody else.
@@ -54,4 +56,4 @@ export async function leftBehind(): Promise<Map<string, Remembered>> {
   return all;
 }
 
-const keep = (all: Map<string, Remembered>): void => localStorage.setItem(KEY, JSON.stringify([...all]));
+const keep = (all: Map<string, Remembered>): void => browserStorage.setItem(KEY, JSON.stringify([...all]));
