@@ -2,6 +2,7 @@
 // every stream is there, through a real API and worker with the queue, the store and the rows.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { migrate } from '../dist/libs/database/migrate.js';
 import { openLab, register, untilReady } from './lab.mjs';
 
 const LOOK_EVERY_MS = 100;
@@ -14,6 +15,7 @@ const LOOK_EVERY_MS = 100;
 export async function throughTheWorker(input, preset) {
   const lab = await openLab();
   try {
+    await migrate(lab.url);
     const url = await lab.startApi();
     lab.start('worker', { TRANSCODE_PRESET: preset });
     await untilReady(`${url}/health/ready`);

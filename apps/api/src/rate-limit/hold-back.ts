@@ -17,7 +17,9 @@ const held = (): number => HELD_MS * (0.5 + Math.random());
 const MOST_HELD = 1_000;
 
 /** Requests of one credential that are worked on at a time; of those that come with JSON: others may be films. */
-const AT_A_TIME = { alone: 8, beside: 2 };
+const AT_A_TIME = { alone: 8, beside: 1 };
+/** What takes longer waits for something else than the processor, and the others of its credential not for it. */
+const SLOW_MS = 250;
 const isShort = ({ headers }: FastifyRequest): boolean => headers['content-type']?.includes('json') ?? false;
 
 /**
@@ -38,7 +40,14 @@ export function holdBackFloods(app: NestFastifyApplication, perMinute: number, l
     const come = (): void => {
       // The client may have gone meanwhile.
       if (reply.raw.destroyed) return turns.leave(credential);
-      reply.raw.once('close', () => turns.leave(credential));
+      let isInside = true;
+      const leave = (): void => {
+        clearTimeout(slow);
+        if (isInside) turns.leave(credential);
+        isInside = false;
+      };
+      const slow = setTimeout(leave, SLOW_MS);
+      reply.raw.once('close', leave);
       go();
     };
     // Called when somebody else leaves: log lines are to name this request, not theirs.
