@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import net from 'node:net';
+import pg from 'pg';
 import { signUp, type Account } from '../../support/account.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
@@ -20,6 +22,27 @@ it('works on what one account asks for at once until all is done', async () => {
   for (let round = 0; round < 2; round++) {
     const answers = await Promise.all(Array.from({ length: 40 }, () => account.ask('POST', '/uploads/presign', good)));
     expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(201));
+  }
+});
+
+it('lets nobody wait behind a request of their own that waits for something else', async () => {
+  const other = await signUp(stack.url);
+  const database = new pg.Client(stack.databaseUrl);
+  await database.connect();
+  try {
+    await database.query('BEGIN');
+    await database.query(
+      'SELECT 1 FROM tenant_quotas WHERE tenant_id = (SELECT tenant_id FROM users WHERE email = $1) FOR UPDATE',
+      [account.email],
+    );
+    const slow = account.ask('POST', '/uploads/presign', good);
+    // Beside others, one at a time.
+    expect((await other.ask('POST', '/uploads/presign', good)).status).toBe(201);
+    expect((await account.ask('POST', '/assets/delete', { ids: [randomUUID()] })).status).toBe(207);
+    await database.query('COMMIT');
+    expect((await slow).status).toBe(201);
+  } finally {
+    await database.end();
   }
 });
 
