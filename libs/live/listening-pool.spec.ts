@@ -6,10 +6,12 @@ import { ListeningPool } from './listening-pool.js';
 let server: TestDatabase;
 let pool: pg.Pool;
 
+const open = (): pg.Pool =>
+  makePool({ connectionString: server.url, max: 2, connectionTimeoutMillis: 30_000 }, () => undefined, ListeningPool);
+
 beforeAll(async () => {
   server = await createDatabase();
-  const config = { connectionString: server.url, max: 2, connectionTimeoutMillis: 30_000 };
-  pool = makePool(config, () => undefined, ListeningPool);
+  pool = open();
 });
 afterAll(async () => {
   await pool.end();
@@ -32,4 +34,24 @@ it('takes back a connection that is given back, once', async () => {
   client.removeAllListeners('end');
   client.release();
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
+
+it('has one connection that listens, however many are asked for, and whoever has an older one asks for no other', async () => {
+  let asksForAnother = 0;
+  const listen = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect();
+    return client.once('end', () => asksForAnother++);
+  };
+  const clients = [...(await Promise.all([listen(), listen()])), await listen()];
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  for (const client of clients) client.release();
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  expect(asksForAnother).toBe(0);
+});
+
+it('ends although somebody listens', async () => {
+  const other = open();
+  await other.connect();
+  await other.end();
+  expect(other.totalCount).toBe(0);
 });
