@@ -10,8 +10,12 @@ import type pg from 'pg';
 import type { Settings } from '#libs/config/settings.js';
 import { connectTimeoutMs } from '#libs/database/connect-timeout.js';
 import { makePool } from '#libs/database/pool.js';
+import { isDatabaseUnavailable } from '#libs/database/unavailable.js';
 import { JOB_KINDS } from './job-kinds.js';
 import { UnhurriedPool } from './unhurried-pool.js';
+
+/** A process that starts waits so long for its database; then it ends, and whoever has started it says so. */
+const START_PATIENCE_MS = 30_000;
 
 /** BullMQ's connection to whichever backend the settings choose, and the way to end it. */
 export interface QueueConnection {
@@ -51,13 +55,23 @@ async function connectPostgres(url: string, { onError }: QueueConnectionListener
   const pool = makePool(config, onError, UnhurriedPool);
   // Every queue and worker that shares the pool adds a listener of its own.
   pool.setMaxListeners(0);
-  const client = await pool.connect();
-  try {
-    await runMigrations(client);
-  } finally {
-    client.release();
-  }
+  await migrate(pool, onError);
   return { backend: 'postgres', options: asConnectionOptions(pool), isUp: () => true, close: () => pool.end() };
+}
+
+/** Makes BullMQ's tables. Processes start in any order: waits for a database that is not there yet, or very busy. */
+async function migrate(pool: pg.Pool, onError: (error: Error) => void): Promise<void> {
+  const giveUpAt = performance.now() + START_PATIENCE_MS;
+  for (;;) {
+    try {
+      const client = await pool.connect();
+      await runMigrations(client).finally(() => client.release());
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || !isDatabaseUnavailable(error) || performance.now() > giveUpAt) throw error;
+      onError(error);
+    }
+  }
 }
 
 async function connectRedis(url: string, { onError }: QueueConnectionListeners): Promise<QueueConnection> {

@@ -18,7 +18,7 @@ const CONNECTION = Symbol('queue connection');
       provide: CONNECTION,
       inject: [SETTINGS, LOGGER],
       useFactory: (settings: Settings, logger: Logger) =>
-        connectQueues(settings, { onError: (error) => logger.warn({ error }, 'the queue connection was lost') }),
+        connectQueues(settings, { onError: (error) => logger.warn({ error }, 'the queue is away: trying again') }),
     },
   ],
   exports: [CONNECTION],

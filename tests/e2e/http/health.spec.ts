@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { renameSync, writeFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { ask } from '../../support/account.js';
 import { startStack, type Stack } from '../../support/stack.js';
@@ -67,6 +69,37 @@ describe('health', () => {
     expect(body.checks.worker).toEqual({ status: 'down', detail: 'none was seen in the last 30 s', count: 0 });
     expect(body.checks.database).toEqual({ status: 'up' });
     expect((await ask(stack.url, 'GET', '/health')).status).toBe(200);
+    stack.startWorker();
+    await until(ready, ({ status }) => status === 200);
+  });
+
+  it('counts a worker that was started before its database answered', async () => {
+    await Promise.all(stack.workers.map((worker) => worker.stop()));
+    const url = new URL(stack.databaseUrl);
+    const socket = path.join(url.searchParams.get('host') ?? '', `.s.PGSQL.${url.port || 5432}`);
+    let answers = false;
+    const way = net.createServer((client) => {
+      client.on('error', () => undefined);
+      if (answers)
+        client
+          .pipe(net.connect(socket))
+          .on('error', () => client.destroy())
+          .pipe(client);
+    });
+    way.listen(0, '127.0.0.1');
+    await once(way, 'listening');
+    const { port } = way.address() as net.AddressInfo;
+    const there = `postgresql://${url.username}:${url.password}@127.0.0.1:${port}${url.pathname}?connect_timeout=1`;
+    const worker = stack.startWorker({ DATABASE_URL: there });
+    await until(
+      () => worker.lines,
+      (lines) => lines.some((line) => line.includes('the queue is away')),
+    );
+    answers = true;
+    await until(ready, ({ status }) => status === 200);
+    expect(worker.isRunning).toBe(true);
+    await worker.stop();
+    way.close();
     stack.startWorker();
     await until(ready, ({ status }) => status === 200);
   });

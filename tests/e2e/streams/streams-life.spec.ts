@@ -17,7 +17,7 @@ let account: Account;
 let folder: string;
 
 beforeAll(async () => {
-  const env = { TRANSCODE_PRESET: 'ultrafast', JOB_LEASE_SECONDS: '6' };
+  const env = { TRANSCODE_PRESET: 'ultrafast' };
   const patience = { PLAYBACK_SILENCE_SECONDS: '120', TRANSCODE_STALL_SECONDS: '20' };
   stack = await startStack({ env: { ...env, ...patience } });
   account = await signUp(stack.url);

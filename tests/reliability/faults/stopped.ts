@@ -17,7 +17,7 @@ const ROUNDS = scale(1, 5);
 const SHUTDOWN_SECONDS = 8;
 /** Of which a slow and busy machine may take so many more. */
 const LATE_SECONDS = scale(8, 2);
-/** Seconds within which what was handed back runs elsewhere: a wake-up, not a lease (10 s) that has to run out. */
+/** Seconds within which what was handed back runs elsewhere: a wake-up, not a lease (6 s) that has to run out. */
 const RUNS_ELSEWHERE_WITHIN = 3;
 /** Seconds within which a second signal ends: it waits for nothing of what the first one waits for. */
 const ENDS_AT_ONCE = scale(6, 2);

@@ -15,11 +15,10 @@ export class Heartbeat {
     private readonly logger: Logger,
   ) {}
 
+  /** Resolves after the first one: written, or not because the database was away. */
   async start(): Promise<void> {
+    this.timer = setInterval(() => void this.beat(), PERIOD_MS);
     await this.beat();
-    this.timer = setInterval(() => {
-      this.beat().catch((error: unknown) => this.logger.warn({ error }, 'the heartbeat could not be written'));
-    }, PERIOD_MS);
   }
 
   async stop(): Promise<void> {
@@ -28,11 +27,15 @@ export class Heartbeat {
   }
 
   private async beat(): Promise<void> {
-    await this.database.query(
-      'heartbeat',
-      `INSERT INTO workers (id, hostname, pid, capabilities) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (id) DO UPDATE SET seen_at = now()`,
-      [this.workerId, hostname(), process.pid, JSON.stringify(this.capabilities)],
-    );
+    try {
+      await this.database.query(
+        'heartbeat',
+        `INSERT INTO workers (id, hostname, pid, capabilities) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (id) DO UPDATE SET seen_at = now()`,
+        [this.workerId, hostname(), process.pid, JSON.stringify(this.capabilities)],
+      );
+    } catch (error) {
+      this.logger.warn({ error }, 'the heartbeat could not be written');
+    }
   }
 }
