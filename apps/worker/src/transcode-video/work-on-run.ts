@@ -78,27 +78,46 @@ export class RunUploads {
     const state = { isOver: false };
     const over = encoding.finally(() => (state.isOver = true));
     // Its failure is thrown below, when nothing works on the folder any more.
-    over.catch(() => undefined);
-    const began = Date.now();
-    let heard = { at: began, seconds: -1 };
-    while (!state.isOver) {
-      await Promise.race([delay(LOOK_EVERY_MS), over.catch(() => undefined)]);
-      try {
-        await this.sweep();
-        const seconds = await this.secondsMade();
-        if (seconds !== null && seconds > heard.seconds) heard = { at: Date.now(), seconds };
-        if (Date.now() - heard.at > this.place.stallMs)
-          hang(new MediaFailure('TIMED_OUT', 'Encoding the film came to a halt.'));
-        const elapsed = Math.max(LOOK_EVERY_MS, Date.now() - began) / 1000;
-        if (seconds !== null) await onProgress({ seconds, speed: seconds / elapsed });
-      } catch (error) {
-        hang(new MediaFailure('PROCESSOR_ERROR', 'The streams could not be stored.'));
-        await over.catch(() => undefined);
-        throw error;
+    const settled = over.catch(() => undefined);
+    const again = async (work: () => Promise<void>): Promise<void> => {
+      while (!state.isOver) {
+        await Promise.race([delay(LOOK_EVERY_MS), settled]);
+        await work();
       }
-    }
+    };
+    const failures: unknown[] = [];
+    const stop = (error: unknown): void => {
+      // What fails because all of it was ended is not why.
+      if (this.place.signal.aborted) return;
+      failures.push(error);
+      hang(new MediaFailure('PROCESSOR_ERROR', 'The streams could not be stored.'));
+    };
+    // Beside each other: a store that is slow is no encoder that hangs.
+    await Promise.all([
+      again(() => this.sweep()).catch(stop),
+      again(this.listener(onProgress, hang)).catch(stop),
+      settled,
+    ]);
+    if (failures.length > 0) throw failures[0];
     await over;
     await this.sweep();
+  }
+
+  /** Looks how far ffmpeg is. */
+  private listener(
+    onProgress: (progress: Progress) => Promise<void>,
+    hang: (reason: MediaFailure) => void,
+  ): () => Promise<void> {
+    const began = Date.now();
+    let heard = { at: began, seconds: -1 };
+    return async () => {
+      const seconds = await this.secondsMade();
+      if (seconds !== null && seconds > heard.seconds) heard = { at: Date.now(), seconds };
+      if (Date.now() - heard.at > this.place.stallMs)
+        hang(new MediaFailure('TIMED_OUT', 'Encoding the film came to a halt.'));
+      const elapsed = Math.max(LOOK_EVERY_MS, Date.now() - began) / 1000;
+      if (seconds !== null) await onProgress({ seconds, speed: seconds / elapsed });
+    };
   }
 
   /** The streams, sound and then the lowest first, each when it is whole in the store: its playlist is written last. */
