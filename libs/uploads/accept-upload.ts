@@ -34,8 +34,8 @@ export interface Accepted {
 
 /**
  * Makes an upload whose bytes are good an asset, or a new version of the file of its name at its resource, with the job
- * that processes it. Null when somebody else has done so, or has ended the upload: of all who ask at once, one finds it
- * open.
+ * that processes it. Null when somebody else has done so, has ended the upload, or its account is gone: of all who ask
+ * at once, one finds it open.
  */
 export async function acceptUpload(
   tx: Transaction,
@@ -43,6 +43,7 @@ export async function acceptUpload(
   content: Content,
   { leaseSeconds, deduplicate }: AcceptOptions,
 ): Promise<Accepted | null> {
+  if (!(await lockOwner(tx, upload))) return null;
   const { count } = await tx.upload.updateMany({
     where: { id: upload.id, tenantId: upload.tenantId, state: upload.state },
     data: { state: 'COMPLETED', completedAt: new Date(), size: content.size },
@@ -66,6 +67,13 @@ export async function acceptUpload(
   const tokens = [await enqueue(tx, { kind: 'process-asset', tenantId: upload.tenantId, assetId, payload })];
   tokens.push(...(await removeObjects(tx, { tenantId: upload.tenantId, originals }, { leaseSeconds })));
   return { assetId, version, tokens };
+}
+
+/** False when the account is gone: what it has left has been erased. One that is about to go is waited for. */
+async function lockOwner(tx: Transaction, { ownerId, tenantId }: Upload): Promise<boolean> {
+  const rows = await tx.$queryRaw<object[]>`
+    SELECT 1 FROM users WHERE id = ${ownerId}::uuid AND tenant_id = ${tenantId}::uuid FOR KEY SHARE`;
+  return rows.length > 0;
 }
 
 interface Made {

@@ -40,7 +40,8 @@ export class GrowingRoom {
       const wished = bytes > this.held ? this.held + STEP_BYTES : this.held;
       const { size, now } = await this.quotas.growRoom(tx, tenantId, { held: this.held, needed: bytes, wished });
       const data = { size: BigInt(size), expiresAt: new Date(now.getTime() + this.withinMs) };
-      const { count } = await tx.upload.updateMany({ where: { id, tenantId, state: 'WAITING' }, data });
+      const where = { id, tenantId, state: 'WAITING', expiresAt: { gt: now } } as const;
+      const { count } = await tx.upload.updateMany({ where, data });
       if (count === 0) throw new UploadEndedError('the upload has ended');
       return size;
     });

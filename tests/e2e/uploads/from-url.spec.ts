@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signUp, type Account, type AssetBody } from '../../support/account.js';
+import { newMember, whoIs } from '../../support/members.js';
 import { photo, sha256 } from '../../support/photos.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
@@ -15,6 +16,8 @@ interface UploadBody {
   errors?: { pointer: string }[];
   code?: string;
 }
+
+type Usage = Record<'bytes' | 'files' | 'monthlyUploads', { used: number }>;
 
 const LIMIT = 2_000_000;
 
@@ -66,8 +69,10 @@ async function leavesNothing(of: Account): Promise<void> {
     () => stack.objects(tenantId),
     (objects) => objects.length === 0,
   );
-  const { body } = await of.ask('GET', '/tenant/usage');
-  expect(body).toMatchObject({ bytes: { used: 0 }, files: { used: 0 }, monthlyUploads: { used: 0 } });
+  await until(
+    async () => (await of.ask<Usage>('GET', '/tenant/usage')).body,
+    ({ bytes, files, monthlyUploads }) => bytes.used + files.used + monthlyUploads.used === 0,
+  );
 }
 
 it('a file at an address becomes an asset', async () => {
@@ -179,4 +184,34 @@ it('a server that breaks off is asked again', async () => {
   };
   expect(await ended(account, `${base}/broken.jpg`)).toMatchObject({ state: 'COMPLETED' });
   expect(asked).toBe(2);
+});
+
+it.each([
+  ['before its first byte is kept', 100],
+  ['before its last', 80_000],
+])('a file whose account goes %s becomes nothing', async (_, bytes) => {
+  const owner = await signUp(stack.url);
+  const member = await newMember(owner, 'EDITOR');
+  const long = Buffer.concat([jpeg, Buffer.alloc(100_000)]);
+  const begun: ServerResponse[] = [];
+  listener = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'image/jpeg' }).write(long.subarray(0, bytes));
+    begun.push(response);
+  };
+  const { uploadId } = (await ask(member, `${base}/late.jpg`)).body;
+  const isHeld = () => stack.sql(`SELECT 1 FROM uploads WHERE id = $1 AND size > 0`, [uploadId]);
+  await until(
+    async () => begun.length > 0 && (bytes < 1_000 || (await isHeld()).length > 0),
+    (is) => is,
+  );
+  expect((await member.ask('DELETE', '/users/me', { password: 'correct horse' })).status).toBe(204);
+  const { tenantId } = await whoIs(owner);
+  const state = (kind: string) =>
+    stack.sql(`SELECT state FROM jobs WHERE kind = $1 AND tenant_id = $2`, [kind, tenantId]);
+  const isOver = (found: object[]) => JSON.stringify(found) === '[{"state":"COMPLETED"}]';
+  await until(() => state('erase-account'), isOver);
+  begun[0]?.end(long.subarray(bytes));
+  await until(() => state('fetch-url'), isOver);
+  expect(await stack.sql(`SELECT id FROM assets WHERE tenant_id = $1`, [tenantId])).toEqual([]);
+  await leavesNothing(owner);
 });
