@@ -1,21 +1,18 @@
-import {
-  createPostgresBackend,
-  createRedisBackend,
-  runMigrations,
-  setDefaultBackendFactory,
-  type ConnectionOptions,
-} from 'bullmq';
+import { createRedisBackend, runMigrations, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Settings } from '#libs/config/settings.js';
 import { connectTimeoutMs } from '#libs/database/connect-timeout.js';
 import { makePool } from '#libs/database/pool.js';
 import { isDatabaseUnavailable } from '#libs/database/unavailable.js';
-import { JOB_KINDS } from './job-kinds.js';
+import { shareListener, type SharedListener } from './one-listener.js';
 import { UnhurriedPool } from './unhurried-pool.js';
 
 /** A process that starts waits so long for its database; then it ends, and whoever has started it says so. */
 const START_PATIENCE_MS = 30_000;
+
+/** Connections of a process to PostgreSQL for its queues: one listens, the others ask. */
+const POOL_SIZE = 5;
 
 /** BullMQ's connection to whichever backend the settings choose, and the way to end it. */
 export interface QueueConnection {
@@ -42,31 +39,31 @@ export async function connectQueues(settings: Settings, listeners: QueueConnecti
 }
 
 async function connectPostgres(url: string, { onError }: QueueConnectionListeners): Promise<QueueConnection> {
-  setDefaultBackendFactory(createPostgresBackend);
   const config = {
     connectionString: url,
-    // Each kind's worker keeps one for itself, on which it is told of new jobs.
-    max: JOB_KINDS.length + 10,
+    max: POOL_SIZE,
     application_name: 'media-inbox-queue',
     options: '-c search_path=bullmq',
     connectionTimeoutMillis: connectTimeoutMs(url),
     keepAlive: true,
   };
   const pool = makePool(config, onError, UnhurriedPool);
-  // Every queue and worker that shares the pool adds a listener of its own.
-  pool.setMaxListeners(0);
-  await migrate(pool, onError);
-  return { backend: 'postgres', options: asConnectionOptions(pool), isUp: () => true, close: () => pool.end() };
+  // Every queue listens to the connection that does.
+  pool.on('connect', (client) => client.setMaxListeners(0));
+  const listener = await prepare(pool, onError);
+  setDefaultBackendFactory(listener.factory);
+  const close = () => listener.close().then(() => pool.end());
+  return { backend: 'postgres', options: asConnectionOptions(pool), isUp: () => true, close };
 }
 
 /** Makes BullMQ's tables. Processes start in any order: waits for a database that is not there yet, or very busy. */
-async function migrate(pool: pg.Pool, onError: (error: Error) => void): Promise<void> {
+async function prepare(pool: pg.Pool, onError: (error: Error) => void): Promise<SharedListener> {
   const giveUpAt = performance.now() + START_PATIENCE_MS;
   for (;;) {
     try {
       const client = await pool.connect();
       await runMigrations(client).finally(() => client.release());
-      return;
+      return await shareListener(pool);
     } catch (error) {
       if (!(error instanceof Error) || !isDatabaseUnavailable(error) || performance.now() > giveUpAt) throw error;
       onError(error);

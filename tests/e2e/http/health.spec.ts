@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { renameSync, writeFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { ask } from '../../support/account.js';
+import { ask, signUp } from '../../support/account.js';
+import { photo } from '../../support/photos.js';
+import type { StackProcess } from '../../support/stack-process.js';
 import { startStack, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 
@@ -75,26 +77,10 @@ describe('health', () => {
 
   it('counts a worker that was started before its database answered', async () => {
     await Promise.all(stack.workers.map((worker) => worker.stop()));
-    const url = new URL(stack.databaseUrl);
-    const socket = path.join(url.searchParams.get('host') ?? '', `.s.PGSQL.${url.port || 5432}`);
     let answers = false;
-    const way = net.createServer((client) => {
-      client.on('error', () => undefined);
-      if (answers)
-        client
-          .pipe(net.connect(socket))
-          .on('error', () => client.destroy())
-          .pipe(client);
-    });
-    way.listen(0, '127.0.0.1');
-    await once(way, 'listening');
-    const { port } = way.address() as net.AddressInfo;
-    const there = `postgresql://${url.username}:${url.password}@127.0.0.1:${port}${url.pathname}?connect_timeout=1`;
-    const worker = stack.startWorker({ DATABASE_URL: there });
-    await until(
-      () => worker.lines,
-      (lines) => lines.some((line) => line.includes('the queue is away')),
-    );
+    const way = await wayToTheDatabase(() => answers || 'silence');
+    const worker = stack.startWorker({ DATABASE_URL: way.url });
+    await saying(worker, 'the queue is away');
     answers = true;
     await until(ready, ({ status }) => status === 200);
     expect(worker.isRunning).toBe(true);
@@ -103,7 +89,57 @@ describe('health', () => {
     stack.startWorker();
     await until(ready, ({ status }) => status === 200);
   });
+
+  it('counts on a worker that was started when its database had one connection left', async () => {
+    await Promise.all(stack.workers.map((worker) => worker.stop()));
+    let left = 1;
+    const way = await wayToTheDatabase(() => left-- > 0);
+    const worker = stack.startWorker({ DATABASE_URL: way.url });
+    await saying(worker, 'trying again');
+    left = Infinity;
+    const alice = await signUp(stack.url);
+    const { assetId } = await alice.upload(await photo(64, 64));
+    expect(await alice.settled(assetId)).toMatchObject({ status: 'READY' });
+    await worker.stop();
+    way.close();
+    stack.startWorker();
+    await until(ready, ({ status }) => status === 200);
+  });
+
+  it('keeps one connection to be told of jobs on, and another one when it is cut', async () => {
+    const listening = `FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%LISTEN bullmq_jobs%'
+      AND pid <> pg_backend_pid()`;
+    const pids = () => stack.sql(`SELECT pid ${listening}`);
+    const [first] = await until(pids, (found) => found.length === 1);
+    await stack.sql(`SELECT pg_terminate_backend(pid) ${listening}`);
+    await until(pids, (found) => found.length === 1 && JSON.stringify(found) !== JSON.stringify([first]));
+  });
 });
+
+/** A way to the stack's database; `admits` says of each new connection whether it comes through, or hears nothing. */
+async function wayToTheDatabase(admits: () => boolean | 'silence'): Promise<{ url: string; close: () => void }> {
+  const { username, password, pathname, port, searchParams } = new URL(stack.databaseUrl);
+  const socket = path.join(searchParams.get('host') ?? '', `.s.PGSQL.${port || 5432}`);
+  const server = net.createServer((client) => {
+    client.on('error', () => undefined);
+    const admitted = admits();
+    if (admitted === false) client.destroy();
+    if (admitted !== true) return;
+    const there = net.connect(socket).on('error', () => client.destroy());
+    client.pipe(there).pipe(client);
+  });
+  server.listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
+  const address = `127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+  const url = `postgresql://${username}:${password}@${address}${pathname}?connect_timeout=1`;
+  return { url, close: () => server.close() };
+}
+
+const saying = ({ lines }: StackProcess, words: string) =>
+  until(
+    () => lines,
+    (said) => said.some((line) => line.includes(words)),
+  );
 
 describe('metrics', () => {
   const metrics = (token?: string) =>
