@@ -178,7 +178,7 @@ export const settingsSchema = z
     /** What becomes of files that are too large to be looked through. */
     CLAMAV_OVERSIZE: z.enum(['accept', 'refuse']).default('accept'),
     /** A run that has not been heard of for this long is given to another worker. */
-    JOB_LEASE_SECONDS: seconds(6),
+    JOB_LEASE_SECONDS: seconds(9),
     PROCESS_ASSET_TIMEOUT_SECONDS: seconds(300),
     RECONCILE_INTERVAL_SECONDS: seconds(3),
     SHUTDOWN_TIMEOUT_SECONDS: seconds(8),

@@ -19,7 +19,9 @@ let folder: string;
 beforeAll(async () => {
   const env = { TRANSCODE_PRESET: 'ultrafast' };
   const patience = { PLAYBACK_SILENCE_SECONDS: '120', TRANSCODE_STALL_SECONDS: '20' };
-  stack = await startStack({ env: { ...env, ...patience } });
+  // Films keep every core busy, here beside other tests: nothing below is about a worker that stood still for a moment.
+  const lease = { JOB_LEASE_SECONDS: '30' };
+  stack = await startStack({ env: { ...env, ...patience, ...lease } });
   account = await signUp(stack.url);
   folder = await mkdtemp(join(tmpdir(), 'streams-life-'));
 });
