@@ -116,7 +116,7 @@ describe('health', () => {
   });
 });
 
-/** A way to the stack's database; `admits` says of each new connection whether it comes through, or hears nothing. */
+/** A way to the stack's database; `admits` says of each new connection whether it comes through, is cut or hears nothing. */
 async function wayToTheDatabase(admits: () => boolean | 'silence'): Promise<{ url: string; close: () => void }> {
   const { username, password, pathname, port, searchParams } = new URL(stack.databaseUrl);
   const socket = path.join(searchParams.get('host') ?? '', `.s.PGSQL.${port || 5432}`);
